@@ -1,0 +1,12 @@
+"""Account plans as Excel workbooks: the map of the package.
+
+    exports (csv, xlsx, parquet) --> sources/   read, map, check --> figures of one account, small and exact
+    templates/*.toml             --> template/  chapters > sections > blocks > fields, lists, texts nl and en
+    figures + template --> prefill --> Plan     values by field id, rows by table id
+    Plan + template    --> workbook/  layout (id -> cells) -> renderer (XlsxWriter) -> recalculate --> plan.xlsx
+    plan.xlsx          --> workbook/reader --> Plan
+
+Imports go one way: template <- workbook <- prefill, create <- cli; sources knows only its own config and errors.
+"""
+
+__version__ = "0.1.0"

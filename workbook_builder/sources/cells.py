@@ -1,0 +1,79 @@
+"""The cells of a chunk as values, column by column, each distinct text parsed once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from workbook_builder.errors import Problem
+from workbook_builder.sources import columns
+from workbook_builder.sources.columns import COLUMNS
+from workbook_builder.sources.config import Source
+from workbook_builder.sources.parse import (
+    Cached,
+    Unreadable,
+    clean_id,
+    parse_amount,
+    parse_date,
+    parse_hours,
+    parse_integer,
+)
+from workbook_builder.sources.readers import Chunk
+
+SHOWN_TEXT = 60  # characters of a cell that a message shows
+
+
+def _parser(kind: str, source: Source) -> Callable[[str], Any]:
+    """The function that reads a cell of this kind in the source's dialect; an empty text is None."""
+    if kind == columns.DATE:
+        return lambda text: parse_date(text, source.date_format)
+    if kind == columns.HOURS:
+        return lambda text: parse_hours(text, source.decimal)
+    if kind == columns.INTEGER:
+        return lambda text: parse_integer(text, source.decimal)
+    if kind in columns.NUMBERS:
+        return lambda text: parse_amount(text, source.decimal)
+    return lambda text: clean_id(text) or None
+
+
+class Cells:
+    """Parses the chunks of one source."""
+
+    def __init__(self, source: Source, kind: str) -> None:
+        self.source = source
+        self.names = list(source.columns)
+        self.kinds = {name: COLUMNS[kind][name].kind for name in self.names}
+        self.caches: dict[str, Cached[Any]] = {name: Cached(_parser(self.kinds[name], source)) for name in self.names}
+
+    def values(self, chunk: Chunk) -> dict[str, list[Any]]:
+        """The values of a chunk by canonical column, one list a column; what cannot be read is an Unreadable."""
+        texts = zip(*chunk.rows, strict=True)
+        return {
+            name: list(map(self.caches[name].__getitem__, column))
+            for name, column in zip(self.names, texts, strict=False)  # the reader adds one column
+        }
+
+    def unreadable_rows(self, values: dict[str, list[Any]]) -> set[int]:
+        """The 0-based rows of a chunk in which some cell cannot be read."""
+        return {
+            index
+            for name, column in values.items()
+            if self.kinds[name] not in (columns.TEXT, columns.KEY)
+            for index, value in enumerate(column)
+            if type(value) is Unreadable
+        }
+
+    def problems(self, line: int, row: dict[str, Any]) -> list[Problem]:
+        """One problem for each cell of a row that cannot be read, with its line, heading and text."""
+        return [
+            Problem(
+                "date_unreadable" if self.kinds[name] == columns.DATE else "number_unreadable",
+                file=self.source.path.name,
+                line=line,
+                heading=self.source.columns[name],
+                text=str(value)[:SHOWN_TEXT],
+                dialect=self.source.date_format if self.kinds[name] == columns.DATE else self.source.decimal,
+            )
+            for name, value in row.items()
+            if type(value) is Unreadable
+        ]

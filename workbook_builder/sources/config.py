@@ -1,0 +1,234 @@
+"""`accountplan.toml` as checked data: what to plan, which exports to read, and the dialect of each.
+
+The only thing that decides how a source is read: nothing is guessed while reading. Every fault of the file is
+collected and raised once, with its key.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError, field_validator
+
+from workbook_builder.errors import InputError, Problem, raise_if
+from workbook_builder.sources.columns import COLUMNS, KINDS
+
+YEARS = range(1900, 2101)
+
+
+class _Part(BaseModel):
+    """A table of the config: unknown keys are faults and nothing changes after loading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PlanSettings(_Part):
+    """`[plan]`: the plan year (None: asked for elsewhere), the language, the unit in euros and the profile."""
+
+    year: StrictInt | None = None
+    language: Literal["nl", "en"] = "nl"
+    unit: Literal[1, 1000, 1000000] = 1000
+    profile: StrictStr = "volledig"
+
+    @field_validator("year")
+    @classmethod
+    def _year_in_range(cls, year: int | None) -> int | None:
+        if year is not None and year not in YEARS:
+            raise ValueError(f"{YEARS.start}..{YEARS.stop - 1}")
+        return year
+
+
+class Source(_Part):
+    """One export: where it is, its dialect, and its headings by canonical column.
+
+    `path` is absolute after `load_config`. `header_row` is the 1-based line (or sheet row) of the headings.
+    `duplicates = "keep"` counts equal lines as sales of their own, for exports that hold such lines by nature.
+    """
+
+    path: Path
+    format: Literal["csv", "xlsx", "parquet"] = "csv"
+    delimiter: StrictStr = ";"
+    decimal: Literal[",", "."] = ","
+    encoding: StrictStr = "utf-8"
+    date_format: StrictStr = "%Y-%m-%d"
+    sheet: StrictStr | None = None
+    header_row: StrictInt = Field(default=1, ge=1)
+    credit: Literal["signed", "flip"] = "signed"
+    cost_sign: Literal["positive", "negative"] = "positive"
+    duplicates: Literal["check", "keep"] = "check"
+    total_words: tuple[StrictStr, ...] = ()
+    columns: dict[str, StrictStr]
+
+    @field_validator("delimiter")
+    @classmethod
+    def _one_character(cls, delimiter: str) -> str:
+        if len(delimiter) != 1 or delimiter in '"\r\n':
+            raise ValueError('";" "," "\\t" "|"')
+        return delimiter
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, encoding: str) -> str:
+        try:
+            "a".encode(encoding)
+            return codecs.lookup(encoding).name
+        except (LookupError, ValueError, TypeError):
+            raise ValueError('"utf-8", "cp1252", "utf-16", "latin-1"') from None
+
+    @field_validator("date_format")
+    @classmethod
+    def _whole_date(cls, date_format: str) -> str:
+        parts = sorted(re.findall(r"%(.)", date_format))
+        if parts not in (sorted("dmY"), sorted("dmy")):
+            raise ValueError('"%d-%m-%Y", "%Y-%m-%d", "%d-%m-%y"')
+        return date_format
+
+
+class Sources(_Part):
+    """`[sources]`: the sales lines, and what else is exported; None for what is not."""
+
+    sales: Source
+    accounts: Source | None = None
+    contacts: Source | None = None
+    quotations: Source | None = None
+    activities: Source | None = None
+    costs: Source | None = None
+    team: Source | None = None
+
+    def by_kind(self) -> dict[str, Source]:
+        """The configured sources by kind, sales first."""
+        return {kind: source for kind in KINDS if (source := getattr(self, kind)) is not None}
+
+
+class Config(_Part):
+    """A whole accountplan.toml. `accounts` says which debtor numbers of the source one AccountID stands for."""
+
+    path: Path
+    plan: PlanSettings = PlanSettings()
+    sources: Sources
+    accounts: dict[str, tuple[StrictStr, ...]] = {}
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the config file, from which relative paths count."""
+        return self.path.parent
+
+
+def load_config(path: Path) -> Config:
+    """The checked config at `path`; every fault in it is one problem of the InputError that is raised."""
+    path = Path(path)
+    settings = _read_toml(path)
+    problems: list[Problem] = []
+    try:
+        config = Config.model_validate({**settings, "path": path.absolute()})
+    except ValidationError as error:
+        problems = [_as_problem(path, settings, fault) for fault in error.errors()]
+        raise InputError(*problems) from None
+    if "path" in settings:
+        problems.append(_unknown_key(path, "path", ["plan", "sources", "accounts"]))
+    for kind, source in config.sources.by_kind().items():
+        problems += _column_problems(path, kind, source)
+    problems += _account_problems(path, config.accounts)
+    raise_if(problems)
+    resolved = {
+        kind: source.model_copy(update={"path": config.folder / source.path})
+        for kind, source in config.sources.by_kind().items()
+    }
+    return config.model_copy(update={"sources": config.sources.model_copy(update=resolved)})
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    """The tables of the file, or an InputError when it is absent, unreadable or not TOML."""
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise InputError(Problem("config_absent", file=path)) from None
+    except OSError as error:
+        raise InputError(Problem("config_unreadable", file=path, reason=error.strerror)) from None
+    except UnicodeDecodeError:
+        raise InputError(Problem("config_not_utf8", file=path)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(Problem("config_not_toml", file=path, reason=error)) from None
+
+
+_PARTS: dict[int, dict[str, type[BaseModel]]] = {1: {"plan": PlanSettings, "sources": Sources}}
+
+
+def _known_keys(location: tuple[Any, ...]) -> list[str]:
+    """The keys a table of the config may hold; `location` is the path of the table."""
+    if not location:
+        return ["plan", "sources", "accounts"]
+    if len(location) == 1:
+        return list(_PARTS[1][location[0]].model_fields) if location[0] in _PARTS[1] else []
+    return list(Source.model_fields) if location[0] == "sources" else []
+
+
+def _unknown_key(path: Path, key: str, known: list[str]) -> Problem:
+    """The problem of a key that is not one of `known`, with the nearest one or, if none is near, all of them."""
+    near = get_close_matches(key.rsplit(".", 1)[-1], known, n=1)
+    if near:
+        return Problem("config_unknown_key_near", file=path.name, key=key, near=near[0])
+    return Problem("config_unknown_key", file=path.name, key=key, known=", ".join(known))
+
+
+def _as_problem(path: Path, settings: dict[str, Any], fault: Any) -> Problem:
+    """One fault that pydantic found, in our own words."""
+    location = tuple(part for part in fault["loc"] if isinstance(part, str | int))
+    key = ".".join(str(part) for part in location)
+    if fault["type"] == "extra_forbidden":
+        return _unknown_key(path, key, _known_keys(location[:-1]))
+    if fault["type"] == "missing":
+        return Problem("config_key_absent", file=path.name, key=key)
+    allowed = fault.get("ctx", {}).get("expected") or fault.get("ctx", {}).get("error")
+    if allowed:
+        return Problem("config_value", file=path.name, key=key, value=fault["input"], allowed=allowed)
+    return Problem("config_type", file=path.name, key=key, value=fault["input"], reason=_expected_type(fault["type"]))
+
+
+def _expected_type(code: str) -> str:
+    """What a key should hold, as it is written in TOML, from the code of a pydantic fault."""
+    examples = {"string": '"…"', "int": "1", "tuple": '["…", "…"]', "dict": "[…]", "model": "[…]", "path": '"…"'}
+    return next((example for start, example in examples.items() if code.startswith(start)), ">= 1")
+
+
+def _column_problems(path: Path, kind: str, source: Source) -> list[Problem]:
+    """Columns of one source that are unknown, required but not mapped, or mapped to one heading twice."""
+    known = COLUMNS[kind]
+    place = f"sources.{kind}.columns"
+    problems = [_unknown_key(path, f"{place}.{name}", list(known)) for name in source.columns if name not in known]
+    required = [name for name, column in known.items() if column.required]
+    problems += [
+        Problem("config_key_absent", file=path.name, key=f"{place}.{name}")
+        for name in required
+        if name not in source.columns
+    ]
+    if kind == "costs" and not {"amount", "hours"} & source.columns.keys():
+        problems.append(Problem("config_costs_without_amount", file=path.name, key=place))
+    headings = [heading.strip() for heading in source.columns.values()]
+    for name, heading in source.columns.items():
+        if not heading.strip():
+            problems.append(Problem("config_heading_empty", file=path.name, key=f"{place}.{name}"))
+        elif headings.count(heading.strip()) > 1:
+            problems.append(Problem("config_heading_twice", file=path.name, key=f"{place}.{name}", heading=heading))
+    return problems
+
+
+def _account_problems(path: Path, accounts: dict[str, tuple[str, ...]]) -> list[Problem]:
+    """Debtor numbers that stand in two accounts, and accounts that stand for nothing."""
+    problems = []
+    owners: dict[str, str] = {}
+    for account, numbers in accounts.items():
+        if not numbers:
+            problems.append(Problem("config_account_empty", file=path.name, account=account))
+        for number in numbers:
+            owner = owners.setdefault(number.strip(), account)
+            if owner != account:
+                problems.append(
+                    Problem("config_number_twice", file=path.name, number=number, account=account, other=owner)
+                )
+    return problems

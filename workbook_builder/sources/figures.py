@@ -1,0 +1,196 @@
+"""The figures of one account, exact and small: what the workbook is made of.
+
+`load_portfolio` reads every source once and sums the sales lines once for all accounts; `Portfolio.account` is a
+slice of that. Other customers' money never enters an account's figures.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, localcontext
+from typing import Any
+
+from workbook_builder.sources.aggregate import MonthSum, ledger
+from workbook_builder.sources.cents import PRECISION, SalesMonth, in_cents, merged
+from workbook_builder.sources.config import Config
+from workbook_builder.sources.findings import EXCLUDED, TO_CHECK, Finding, Imported, Tally
+from workbook_builder.sources.importer import import_source
+from workbook_builder.sources.names import Names
+from workbook_builder.sources.quality import Quality, assess
+
+Record = dict[str, Any]
+LISTS = ("contacts", "quotations", "activities", "costs", "team")
+
+__all__ = ["AccountFigures", "Finding", "Portfolio", "Quality", "SalesMonth", "SourceReport", "load_portfolio"]
+
+
+@dataclass(frozen=True)
+class SourceReport:
+    """One source in the import report: counts of the whole file, and counts and EUR (unrounded) of this account.
+
+    `size` is in bytes; `duplicates` and `rows_without_date` count rows of the file that are to check for that reason.
+    """
+
+    kind: str
+    file: str
+    size: int
+    sha256: str
+    rows_read: int
+    rows_used: int
+    rows_excluded: int
+    rows_to_check: int
+    account_rows_used: int
+    account_rows_excluded: int
+    account_rows_to_check: int
+    account_revenue_used: Decimal
+    account_revenue_excluded: Decimal
+    account_revenue_to_check: Decimal
+    first_date: datetime.date | None
+    last_date: datetime.date | None
+    duplicates: int
+    rows_without_date: int
+
+
+@dataclass(frozen=True)
+class AccountFigures:
+    """Everything the sources say about one account.
+
+    `sales` in whole cents, sorted by year, month and group (see `SalesMonth`); `control_total` is the revenue of the
+    used rows by a plain sum that does not pass through the database, EUR unrounded, as is `control_by_year`. The
+    records (`master`, `contacts`, …) hold parsed values by canonical column; a column that is not mapped is absent.
+    """
+
+    account_id: str
+    account_name: str
+    debtor_numbers: tuple[str, ...]
+    sales: tuple[SalesMonth, ...]
+    master: Record
+    contacts: tuple[Record, ...]
+    quotations: tuple[Record, ...]
+    activities: tuple[Record, ...]
+    costs: tuple[Record, ...]
+    team: tuple[Record, ...]
+    findings: tuple[Finding, ...]
+    reports: tuple[SourceReport, ...]
+    quality: Quality
+    control_total: Decimal
+    control_by_year: dict[int, Decimal]
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """All accounts of the configured sources, read and summed once."""
+
+    imports: Mapping[str, Imported]
+    sums: Mapping[str, list[MonthSum]] = field(repr=False)
+    """Month sums by account number."""
+    records: Mapping[str, Mapping[str | None, list[Record]]] = field(repr=False)
+    """Used rows by kind of source and account number; None: rows for every account."""
+    names: Names = field(repr=False)
+
+    @property
+    def account_ids(self) -> tuple[str, ...]:
+        """The AccountIDs, sorted: those of the config's accounts table and every number not in it."""
+        return self.names.account_ids
+
+    @property
+    def last_date(self) -> datetime.date | None:
+        """The latest date of a used sales line, over all accounts; None when no line is used."""
+        return self.imports["sales"].last_date
+
+    def account(self, account_id: str) -> AccountFigures:
+        """The figures of one account; an id that is not in the sources raises InputError with the nearest ids."""
+        known = self.names.known(account_id)
+        with localcontext(prec=PRECISION):
+            return self._figures(known, self.names.numbers(known))
+
+    def _figures(self, account_id: str, numbers: tuple[str, ...]) -> AccountFigures:
+        """The figures of one account from the rows of its debtor numbers."""
+        sums = merged(each for number in numbers for each in self.sums.get(number, ()))
+        sales = self.imports["sales"]
+        by_year: dict[int, Decimal] = {}
+        for (number, year), revenue in sales.by_account_year.items():
+            if number in numbers:
+                by_year[year] = by_year.get(year, Decimal(0)) + revenue
+        findings = tuple(
+            finding for each in self.imports.values() for finding in each.findings if finding.account_id in numbers
+        )
+        lists = {kind: self._records(kind, numbers) for kind in LISTS}
+        return AccountFigures(
+            account_id=account_id,
+            account_name=self.names.name(account_id),
+            debtor_numbers=numbers,
+            sales=in_cents(sums),
+            master=next(iter(self._records("accounts", numbers)), {}),
+            contacts=lists["contacts"],
+            quotations=lists["quotations"],
+            activities=tuple(sorted(lists["activities"], key=lambda row: row["date"])),
+            costs=lists["costs"],
+            team=lists["team"],
+            findings=findings,
+            reports=tuple(self._report(each, numbers, findings) for each in self.imports.values()),
+            quality=assess(sums, findings, sales.control_rows),
+            control_total=sum(by_year.values(), Decimal(0)),
+            control_by_year=dict(sorted(by_year.items())),
+        )
+
+    def _records(self, kind: str, numbers: tuple[str, ...]) -> tuple[Record, ...]:
+        """The used rows of one kind for some account numbers, rows for every account last."""
+        found = self.records.get(kind, {})
+        return tuple(row for number in (*numbers, None) for row in found.get(number, ()))
+
+    def _report(self, source: Imported, numbers: tuple[str, ...], findings: tuple[Finding, ...]) -> SourceReport:
+        """The report on one source for one account."""
+        used = Tally()
+        for number in numbers:
+            tally = source.by_account.get(number, Tally())
+            used.rows += tally.rows
+            used.revenue += tally.revenue
+        if source.kind == "team":
+            used.rows = len(self._records("team", numbers))
+        fates = {EXCLUDED: Tally(), TO_CHECK: Tally()}
+        for finding in findings:
+            if finding.kind == source.kind and finding.status in fates:
+                fates[finding.status].add(finding.revenue)
+        reasons = [finding.reason for finding in source.findings]
+        return SourceReport(
+            kind=source.kind,
+            file=source.file,
+            size=source.size,
+            sha256=source.sha256,
+            rows_read=source.read.rows,
+            rows_used=source.used.rows,
+            rows_excluded=source.excluded.rows,
+            rows_to_check=source.to_check.rows,
+            account_rows_used=used.rows,
+            account_rows_excluded=fates[EXCLUDED].rows,
+            account_rows_to_check=fates[TO_CHECK].rows,
+            account_revenue_used=used.revenue,
+            account_revenue_excluded=fates[EXCLUDED].revenue,
+            account_revenue_to_check=fates[TO_CHECK].revenue,
+            first_date=source.first_date,
+            last_date=source.last_date,
+            duplicates=reasons.count("duplicate"),
+            rows_without_date=reasons.count("no_date") + reasons.count("date_out_of_range"),
+        )
+
+
+def load_portfolio(config: Config) -> Portfolio:
+    """Every configured source, read once and summed once; raises InputError for a source that cannot be used."""
+    imports: dict[str, Imported] = {}
+    records: dict[str, dict[str | None, list[Record]]] = {}
+    sums: dict[str, list[MonthSum]] = {}
+    with ledger() as lines:
+        for kind, source in config.sources.by_kind().items():
+            if kind == "sales":
+                imports[kind] = import_source(source, kind, lines.add)
+                continue
+            imports[kind] = import_source(source, kind)
+            by_account = records.setdefault(kind, {})
+            for row in imports[kind].rows:
+                by_account.setdefault(row.get("account_id"), []).append(row)
+        for each in lines.month_sums():
+            sums.setdefault(each.account_id, []).append(each)
+    return Portfolio(imports, sums, records, Names(config.accounts, imports, records.get("accounts", {})))

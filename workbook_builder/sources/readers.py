@@ -1,0 +1,199 @@
+"""One adapter per format of source; each gives the same thing: chunks of raw text rows with their line numbers.
+
+The reader knows files and headings; what a text means is decided in `parse` and `importer`.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import accumulate, islice
+from operator import itemgetter
+from pathlib import Path
+
+from workbook_builder.errors import InputError, Problem, raise_if
+from workbook_builder.sources.config import Source
+from workbook_builder.sources.encodings import check_bytes, first_undecodable, open_bytes, probable_encoding
+
+CHUNK = 10_000  # rows
+
+Row = tuple[str, ...]
+Batch = tuple[list[int], Sequence[Sequence[str]]]  # 1-based lines, and the whole records that start there
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some rows of a source: mapped columns only, in the order of `Source.columns`.
+
+    `lines` are 1-based: the line of the file where the record starts, the sheet row, or the row of a Parquet file.
+    `marks` are 64-bit hashes of the whole record, unmapped columns included: equal records have equal marks.
+    """
+
+    lines: list[int]
+    rows: list[Row]
+    marks: list[int]
+
+
+def read_chunks(source: Source) -> Iterator[Chunk]:
+    """The rows of a source as text in the source's own dialect; raises InputError for what cannot be read."""
+    path = source.path
+    if not path.is_file():
+        raise InputError(Problem("source_absent", file=path))
+    try:
+        if source.format == "csv":
+            yield from _read_csv(source)
+        elif source.format == "xlsx":
+            from workbook_builder.sources.xlsx import read_xlsx
+
+            yield from _chunks(source, read_xlsx(source))
+        else:
+            from workbook_builder.sources.parquet import read_parquet
+
+            yield from _chunks(source, read_parquet(source))
+    except OSError as error:
+        if isinstance(error, gzip.BadGzipFile):
+            raise InputError(Problem("gzip_damaged", file=path.name)) from None
+        raise InputError(Problem("source_unreadable", file=path, reason=error.strerror or error)) from None
+    except (EOFError, zlib.error):
+        raise InputError(Problem("gzip_damaged", file=path.name)) from None
+
+
+def column_positions(source: Source, headings: Sequence[str]) -> list[int]:
+    """The 0-based position of every mapped column; absent or repeated headings are collected and raised."""
+    present = [heading.strip().lstrip("\ufeff") for heading in headings]
+    problems = []
+    for name, heading in source.columns.items():
+        wanted = heading.strip()
+        if wanted not in present:
+            near = get_close_matches(wanted, present, n=3, cutoff=0.5) or [text for text in present if text][:8]
+            problems.append(
+                Problem(
+                    "column_absent",
+                    file=source.path.name,
+                    line=source.header_row,
+                    heading=wanted,
+                    column=name,
+                    near=_listed(near),
+                )
+            )
+        elif present.count(wanted) > 1:
+            problems.append(
+                Problem("column_twice", file=source.path.name, line=source.header_row, heading=wanted, column=name)
+            )
+    raise_if(problems)
+    return [present.index(heading.strip()) for heading in source.columns.values()]
+
+
+def _listed(headings: list[str]) -> str:
+    """Headings as a message shows them: on one line, cut to 40 characters, without control characters."""
+    shown = ("".join(filter(str.isprintable, " ".join(text.split())))[:40] for text in headings)
+    return ", ".join(f"'{text}'" for text in shown) or "-"
+
+
+def _chunks(source: Source, batches: Iterator[Batch]) -> Iterator[Chunk]:
+    """Chunks of the batches of an adapter, the first of which is the header alone."""
+    header = next(batches, None)
+    if header is None or not any(header[1][0]):
+        raise InputError(Problem("source_empty", file=source.path.name))
+    width = len(header[1][0])
+    positions = column_positions(source, header[1][0])
+    choose = itemgetter(*positions, positions[0])  # one more, so that a single column gives a tuple too
+    for lines, records in batches:
+        if set(map(len, records)) != {width}:
+            records = [_fitted(source.path, *each, width) for each in zip(lines, records, strict=True)]
+        yield Chunk(lines, list(map(choose, records)), list(map(hash, map(tuple, records))))
+
+
+def _fitted(path: Path, line: int, record: Sequence[str], width: int) -> Sequence[str]:
+    """The record in the width of the header: a blank line is filled, empty fields too many go; else refused."""
+    if len(record) == width:
+        return record
+    if not any(record[width:]) and (len(record) > width or not record):
+        return [*record[:width], *[""] * (width - len(record))]
+    code = "row_too_long" if len(record) > width else "row_too_short"
+    raise InputError(Problem(code, file=path.name, line=line, fields=len(record), width=width))
+
+
+def _read_csv(source: Source) -> Iterator[Chunk]:
+    """The chunks of a csv or csv.gz file, after a look at its bytes."""
+    check_bytes(source.path, source.encoding)
+    try:
+        with open_text(source.path, source.encoding) as file:
+            yield from _chunks(source, _csv_batches(source, file))
+    except UnicodeDecodeError:
+        probable = probable_encoding(source.path)
+        line = first_undecodable(source.path, source.encoding)
+        code = "undecodable" if probable != source.encoding else "undecodable_anywhere"
+        raise InputError(
+            Problem(code, file=source.path.name, line=line, encoding=source.encoding, probable=probable)
+        ) from None
+
+
+def open_text(path: Path, encoding: str) -> io.TextIOWrapper:
+    """The characters of a text file: strictly decoded, its byte order mark dropped, line ends untouched."""
+    codec = "utf-8-sig" if encoding in ("utf-8", "utf_8") else encoding
+    return io.TextIOWrapper(open_bytes(path), encoding=codec, errors="strict", newline="")
+
+
+def _csv_batches(source: Source, file: io.TextIOWrapper) -> Iterator[Batch]:
+    """The header and then the records below it, each with the line where it starts."""
+    above = _skip_above(source, file)
+    reader = csv.reader(file, delimiter=source.delimiter, strict=True)
+    size = 1
+    try:
+        while True:
+            before = reader.line_num
+            records = list(islice(reader, size))
+            if not records:
+                return
+            start = above + before + 1
+            if reader.line_num - before == len(records):
+                yield list(range(start, start + len(records))), records
+            else:
+                yield list(accumulate(map(_height, records[:-1]), initial=start)), records
+            size = CHUNK
+    except csv.Error as error:
+        code = "quote_unclosed" if "end of data" in str(error) else "csv_broken"
+        raise InputError(Problem(code, file=source.path.name, line=_broken_line(source), reason=error)) from None
+
+
+def _height(record: list[str]) -> int:
+    """The number of lines of the file that a record takes."""
+    return 1 + sum(text.count("\n") + text.count("\r") - text.count("\r\n") for text in record)
+
+
+def _broken_line(source: Source) -> int:
+    """The line where the first record starts that csv cannot read."""
+    with open_text(source.path, source.encoding) as file:
+        above = _skip_above(source, file)
+        reader = csv.reader(file, delimiter=source.delimiter, strict=True)
+        last = 0
+        try:
+            for _ in reader:
+                last = reader.line_num
+        except csv.Error:
+            pass
+    return above + last + 1
+
+
+def _skip_above(source: Source, file: io.TextIOWrapper) -> int:
+    """The number of lines read past: title rows above the header, and a `sep=` line, which Excel writes first."""
+    above = source.header_row - 1
+    if above == 0:
+        first = file.readline().lstrip("\ufeff")
+        if first.lower().startswith("sep=") and len(first.rstrip("\r\n")) == 5:
+            if first[4] != source.delimiter:
+                raise InputError(
+                    Problem("other_delimiter", file=source.path.name, delimiter=source.delimiter, said=first[4])
+                )
+            return 1
+        file.seek(0)
+        return 0
+    for _ in range(above):
+        file.readline()
+    return above

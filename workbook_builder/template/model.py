@@ -1,0 +1,311 @@
+"""The words a template is written in: chapters hold sections, sections hold blocks, blocks hold fields.
+
+TOML files become these frozen, checked objects (`loader.py`); the layout, the renderer, the reader, the
+data dictionary and the tests all walk the same objects. Nothing here knows a cell, a file or Excel.
+
+Ids are English and one thing everywhere: `chapter.field` for a value in a form or a line of a statement,
+`chapter.block.column` for a column of a table. The id is the defined name in the workbook, the key of the
+text, the heading in the data dictionary and the place named in an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+ValueType = Literal["text", "integer", "number", "money", "euro", "percent", "date", "choice"]
+"""text; integer; number (unit in the declaration); money (EUR in the unit of the plan); euro (whole EUR and
+cents: rates and source lines); percent (0.1 is 10 %); date; choice (an id of a list, shown as its label)."""
+Role = Literal["input", "calculated", "sourced"]
+GridName = Literal["text", "page", "periods", "timeline", "source"]
+
+
+class Declared(BaseModel):
+    """What every declaration shares: it cannot change after loading and knows no unknown words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Axis(Declared):
+    """Something that repeats rows or columns: months, weeks, product groups, contacts, team members.
+
+    `labels` names where the headings come from: "text" (texts `axes.<id>`), "years" (plan year plus offset),
+    "number" (1, 2, 3 …) or the id of a table column whose cells are shown.
+    """
+
+    size: int = Field(ge=1, le=400)
+    labels: str = "number"
+    offsets: tuple[int, ...] = ()
+
+    @model_validator(mode="after")
+    def _years_have_offsets(self) -> Axis:
+        if (self.labels == "years") != bool(self.offsets) or (self.offsets and len(self.offsets) != self.size):
+            raise ValueError("an axis of years, and only that, lists one offset from the plan year per item")
+        return self
+
+
+class FieldBase(Declared):
+    """One value (in a form) or one column of values (in a table): its type, who fills it, what it may hold."""
+
+    id: Identifier
+    type: ValueType = "text"
+    role: Role = "input"
+    formula: str | None = None
+    list: Identifier | None = None
+    unit: str | None = None
+    default: str | int | float | None = None
+    min: float | str | None = None
+    max: float | str | None = None
+    max_length: int | None = Field(None, ge=1, le=2000)
+    valid: str | None = None
+    """A condition in Excel text that a typed value must meet, over and above type and range."""
+    decimals: int | None = Field(None, ge=0, le=4)
+    pick: str | None = None
+    """The id of a table column whose cells are offered as choices."""
+    look: Literal["", "alert", "status", "strong", "link"] = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _role_follows(cls, data: object) -> object:
+        if isinstance(data, dict) and "formula" in data:
+            data = {"role": "calculated", **data}
+        if isinstance(data, dict) and "key" in data:
+            data = {"role": "sourced", **data}
+        return data
+
+    @model_validator(mode="after")
+    def _role_and_type_agree(self) -> FieldBase:
+        if (self.role == "calculated") != (self.formula is not None):
+            raise ValueError(f"'{self.id}': a calculated field, and only that, has a formula")
+        if (self.type == "choice") != (self.list is not None):
+            raise ValueError(f"'{self.id}': a choice, and only that, names a list")
+        return self
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it holds a few sentences rather than a few words."""
+        return self.type == "text" and (self.max_length or 0) > 100
+
+
+class FormField(FieldBase):
+    """A labelled value of a form; its id is `chapter.id`."""
+
+
+class Column(FieldBase):
+    """A column of a table or statement; its id is `chapter.block.id`.
+
+    `over` repeats it for every item of an axis; `total` is the formula of the total row ("sum" for the sum
+    of the column), named `chapter.<total_id>`.
+    """
+
+    over: Identifier | None = None
+    total: str | None = None
+    total_id: Identifier | None = None
+    key: str | None = None
+    """Fixed by the template: "number" (1, 2, 3 …), "label" (the heading of the row's axis item), else a prefix
+    ("D" gives D1, D2, D3 …)."""
+    wide: bool = False
+    """Takes the wide slot of its grid (the main text of the row)."""
+
+
+class Line(Declared):
+    """A line of a statement; `formulas` gives the formula per column.
+
+    A column left out takes the formula of the column itself, else the one under "*", else it stays empty.
+    """
+
+    id: Identifier
+    formulas: dict[str, str] = {}
+    inputs: tuple[str, ...] = ()
+    sourced: tuple[str, ...] = ()
+    type: ValueType | None = None
+    unit: str | None = None
+    look: Literal["line", "subtotal", "total", "memo"] = "line"
+
+
+class Form(Declared):
+    """Labelled values: short ones at the left, long texts at the right."""
+
+    kind: Literal["form"]
+    id: Identifier = "form"
+    fields: tuple[FormField, ...]
+
+
+class Table(Declared):
+    """Rows that look alike: a fixed number of prepared rows, or one for every item of an axis."""
+
+    kind: Literal["table"]
+    id: Identifier
+    rows: int | None = Field(None, ge=1, le=400)
+    axis: Identifier | None = None
+    columns: tuple[Column, ...]
+
+    @model_validator(mode="after")
+    def _rows_or_axis(self) -> Table:
+        if (self.rows is None) == (self.axis is None):
+            raise ValueError(f"table '{self.id}': give either rows or axis")
+        return self
+
+
+class SourceTable(Declared):
+    """Rows imported for this account, an Excel table in euros; a refresh may make it longer or shorter."""
+
+    kind: Literal["source"]
+    id: Identifier
+    columns: tuple[Column, ...]
+
+
+class Statement(Declared):
+    """Declared lines over columns and periods: the budget, or figures year by year."""
+
+    kind: Literal["statement"]
+    id: Identifier
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    headline: Identifier
+    """The column whose cell carries the line's own id (`chapter.<line>`)."""
+
+    @model_validator(mode="after")
+    def _columns_exist(self) -> Statement:
+        known = {column.id for column in self.columns}
+        for line in self.lines:
+            unknown = (set(line.formulas) | set(line.inputs) | set(line.sourced)) - known - {"*"}
+            if unknown:
+                raise ValueError(f"statement '{self.id}', line '{line.id}': no column {sorted(unknown)}")
+        if self.headline not in known:
+            raise ValueError(f"statement '{self.id}': the headline '{self.headline}' is not a column")
+        return self
+
+
+class Check(Declared):
+    """One line of the check sheet: 1 when left and right differ by more than the tolerance."""
+
+    id: Annotated[str, Field(pattern=r"^[QRP]\d+$")]
+    severity: Literal["error", "warning", "info"]
+    left: str
+    right: str = "0"
+    tolerance: str = "0"
+    place: str
+    """The section or chapter to look at."""
+
+
+class Checks(Declared):
+    """The list of checks, with one row for each."""
+
+    kind: Literal["checks"]
+    id: Identifier = "list"
+    checks: tuple[Check, ...]
+
+
+class Series(Declared):
+    """One series of a chart: the ids of its name text, its categories and its values ("first..last" for a run)."""
+
+    text: str
+    categories: str
+    values: str
+
+
+class Chart(Declared):
+    """A native chart over ranges of the workbook, `rows` rows high."""
+
+    kind: Literal["chart"]
+    id: Identifier
+    chart: Literal["column", "line", "bar", "stacked"]
+    series: tuple[Series, ...]
+    unit: str | None = None
+    rows: int = Field(15, ge=8, le=40)
+
+
+class Note(Declared):
+    """A paragraph of guidance; its text is `chapter.id`."""
+
+    kind: Literal["note"]
+    id: Identifier
+
+
+class Lists(Declared):
+    """Every list of choices side by side, for the validations to point at."""
+
+    kind: Literal["lists"]
+    id: Identifier = "choices"
+
+
+class Index(Declared):
+    """The list of chapters and sections with links, and the legend of colours."""
+
+    kind: Literal["index"]
+    id: Identifier = "index"
+
+
+Block = Annotated[
+    Form | Table | SourceTable | Statement | Checks | Chart | Note | Index | Lists,
+    Field(discriminator="kind"),
+]
+
+
+class Section(Declared):
+    """A numbered section of the bruto index ("3.1") or a named part of a support sheet ("targets")."""
+
+    key: str
+    blocks: tuple[Block, ...] = ()
+
+
+class Chapter(Declared):
+    """One sheet: a chapter of the bruto index, or a support sheet (number "")."""
+
+    id: Identifier
+    number: str = ""
+    grid: GridName
+    tab: Literal["start", "chapter", "figures", "source", "control"] = "chapter"
+    portrait: bool = False
+    sections: tuple[Section, ...]
+
+    def blocks(self) -> Iterator[tuple[Section, Block]]:
+        """Every block with its section, in order of the sheet."""
+        for section in self.sections:
+            for block in section.blocks:
+                yield section, block
+
+
+class ChoiceList(Declared):
+    """A list of choices: ids in the order shown, and numbers that go with them (a score, a rank)."""
+
+    items: tuple[Identifier, ...]
+    scores: tuple[float, ...] = ()
+
+    @model_validator(mode="after")
+    def _a_score_each(self) -> ChoiceList:
+        if self.scores and len(self.scores) != len(self.items):
+            raise ValueError("a list with scores gives one for every item")
+        return self
+
+
+class Template(Declared):
+    """A whole account plan, and its texts by language: {"nl": {key: (text, help), …}, …}."""
+
+    id: Identifier
+    version: str
+    languages: tuple[str, ...]
+    axes: dict[Identifier, Axis]
+    lists: dict[Identifier, ChoiceList]
+    chapters: tuple[Chapter, ...]
+    texts: dict[str, dict[str, tuple[str, str]]]
+
+    def chapter(self, chapter_id: str) -> Chapter:
+        """The chapter of that id; KeyError when there is none."""
+        return {chapter.id: chapter for chapter in self.chapters}[chapter_id]
+
+    def text(self, language: str, key: str) -> str:
+        """The text of `key`; KeyError names a text that is missing."""
+        return self.texts[language][key][0]
+
+    def help(self, language: str, key: str) -> str:
+        """The guidance that goes with `key`, or an empty string."""
+        return self.texts[language].get(key, ("", ""))[1]
+
+    def label(self, language: str, list_id: str, item: str) -> str:
+        """What the workbook shows for a choice."""
+        return self.text(language, f"lists.{list_id}.{item}")

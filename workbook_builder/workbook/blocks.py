@@ -1,0 +1,376 @@
+"""How each kind of block is drawn; `draw` is the table from kind to function.
+
+Every function takes the drawing, the worksheet and the placed block, and writes that block only: its places are
+the layout's, its looks `styles`', its formulas the compiler's.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from workbook_builder.template.model import Chart, Checks, Column, Form, FormField, Line, Statement, Table
+from workbook_builder.workbook.charts import draw_chart
+from workbook_builder.workbook.drawing import Drawing, sheet_of
+from workbook_builder.workbook.formulas import Cell, table_name
+from workbook_builder.workbook.grids import GRIDS, KEY, MAIN
+from workbook_builder.workbook.layout import (
+    FORM_RIGHT,
+    FORM_RIGHT_LABEL,
+    PlacedBlock,
+    form_value_slot,
+    index_chapters,
+    split_form,
+    table_rows,
+)
+from workbook_builder.workbook.writer import Sheet
+
+LINE_HEIGHT = 13.5  # points of a line of Calibri 10
+
+
+def draw(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
+    """Draw a block by its kind."""
+    KINDS[item.block.kind](drawing, sheet, item)
+
+
+def draw_form(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
+    """Labels with values; units stand in the slot between or after them."""
+    form, chapter = item.block, item.chapter
+    assert isinstance(form, Form)
+    left, right = split_form(chapter, form)
+    value_slot = form_value_slot(chapter)
+    unit_slot = MAIN + 1 if chapter.grid == "periods" else value_slot + 1
+    for offset, one in enumerate(left):
+        row = item.top + offset
+        sheet.value(row, MAIN, drawing.text(f"{chapter.id}.{one.id}"), drawing.book.fixed("label"))
+        unit = drawing.unit_of(one)
+        beside = drawing.look(one.model_copy(update={"role": "calculated"})) if unit else drawing.look(one)
+        if unit or one.type == "text":  # a text of a few words runs on over the empty slot beside it
+            sheet.value(row, unit_slot, unit or None, beside)
+        _form_value(drawing, sheet, item, one, row, value_slot)
+    for offset, one in enumerate(right):
+        row = item.top + offset
+        for slot in range(FORM_RIGHT_LABEL, FORM_RIGHT):
+            sheet.value(row, slot, None, drawing.book.fixed("label"))
+        sheet.value(row, FORM_RIGHT_LABEL, drawing.text(f"{chapter.id}.{one.id}"), drawing.book.fixed("label"))
+        _form_value(drawing, sheet, item, one, row, FORM_RIGHT)
+
+
+def _form_value(drawing: Drawing, sheet: Sheet, item: PlacedBlock, one: FormField, row: int, col: int) -> None:
+    key = f"{item.chapter.id}.{one.id}"
+    look = drawing.look(one)
+    if one.type == "text" and not one.is_long:
+        look = drawing.book.format({**_properties(drawing, one), "text_wrap": False})
+    value = drawing.plan.fields.get(key, one.default)
+    drawing.cell(sheet, row, col, one, value, Cell(sheet.raw.name, item.chapter.id, item.key), look)
+    drawing.validate(sheet, item, one, key, (row, col, 1, 1))
+
+
+def _properties(drawing: Drawing, one: FormField) -> dict[str, Any]:
+    from workbook_builder.workbook.styles import cell_properties
+
+    return cell_properties(one, drawing.plan.unit)
+
+
+def draw_table(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
+    """Headings, prepared rows, and the total row if any column has a total."""
+    table = item.block
+    assert isinstance(table, Table)
+    rows = table_rows(drawing.template, table)
+    _headings(drawing, sheet, item)
+    given = drawing.plan.tables.get(item.key, ())
+    for column in table.columns:
+        look = drawing.look(column)
+        axis = drawing.template.axes.get(column.over or "")
+        for i in range(rows):
+            row_values = given[i] if i < len(given) else {}
+            for j in range(axis.size if axis else 1):
+                place = _place(sheet, item, i, column, j)
+                spot = (item.first_row + i, item.slots[column.id] + j)
+                if column.key:
+                    _key_cell(drawing, sheet, item, column, place, spot)
+                    continue
+                value = row_values.get(column.id, column.default)
+                if column.over and isinstance(value, list | tuple):
+                    value = value[j] if j < len(value) else None
+                drawing.cell(sheet, *spot, column, value, place, look)
+        box = (item.first_row, item.slots[column.id], rows, axis.size if axis else 1)
+        drawing.validate(sheet, item, column, f"{item.key}.{column.id}", box)
+        if column.look == "status":
+            status_colours(drawing, sheet, box)
+    if any(column.total for column in table.columns):
+        _total_row(drawing, sheet, item, rows)
+
+
+def _place(sheet: Sheet, item: PlacedBlock, i: int, column: Column, j: int) -> Cell:
+    down = getattr(item.block, "axis", None) or item.key
+    return Cell(sheet.raw.name, item.chapter.id, item.key, down, i, column.over or "", j)
+
+
+def _key_cell(
+    drawing: Drawing, sheet: Sheet, item: PlacedBlock, column: Column, place: Cell, spot: tuple[int, int]
+) -> None:
+    axis_id = getattr(item.block, "axis", None)
+    if column.key == "number":
+        sheet.value(*spot, place.i + 1, drawing.look(column.model_copy(update={"type": "integer"}), quiet=True))
+    elif column.key == "label":
+        _axis_label(drawing, sheet, axis_id, place.i, place, spot, drawing.look(column))
+    else:
+        sheet.value(*spot, f"{column.key}{place.i + 1}", drawing.look(column, quiet=True))
+
+
+def _axis_label(
+    drawing: Drawing, sheet: Sheet, axis_id: str, index: int, place: Cell, spot: tuple[int, int], look: Any
+) -> None:
+    """The heading of an axis item: a text, a year, a number, or the cell it is named after."""
+    axis = drawing.template.axes[axis_id]
+    if axis.labels == "text":
+        sheet.value(*spot, drawing.text(f"axes.{axis_id}.{index + 1}"), look)
+    elif axis.labels == "years":
+        sheet.value(*spot, str(drawing.plan.year + axis.offsets[index]), look)
+    elif axis.labels == "number":
+        sheet.value(*spot, index + 1, look)
+    else:
+        name = f"${{{axis.labels}:{index + 1}}}"
+        drawing.formula(sheet, *spot, drawing.compiler.formula(f'IF({name}="","",{name})', place), look)
+
+
+def _headings(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
+    """The heading row, from the first slot to the last, as high as its longest text needs."""
+    texts: dict[int, str] = {}
+    right: set[int] = set()
+    for column in item.columns:
+        slot = item.slots[column.id]
+        count = drawing.template.axes[column.over].size if column.over else 1
+        for j in range(count):
+            if column.type in ("money", "euro", "number", "integer", "percent"):
+                right.add(slot + j)
+            if not column.over:
+                texts[slot] = drawing.text(f"{item.key}.{column.id}")
+    widths = GRIDS[item.chapter.grid].widths
+    last = max((*texts, *right, MAIN))
+    for slot in range(KEY, last + 1):
+        look = drawing.book.fixed("header_right" if slot in right else "header")
+        sheet.value(item.top, slot, texts.get(slot), look)
+    for column in item.columns:
+        for j in range(drawing.template.axes[column.over].size if column.over else 0):
+            look = drawing.book.fixed("header_right" if item.slots[column.id] in right else "header")
+            place = Cell(sheet.raw.name, item.chapter.id, "")
+            _axis_label(drawing, sheet, column.over or "", j, place, (item.top, item.slots[column.id] + j), look)
+    sheet.raw.set_row(item.top, LINE_HEIGHT * max((lines(text, widths[slot]) for slot, text in texts.items()), default=1) + 3)
+
+
+def lines(text: str, width: float) -> int:
+    """How many lines a bold text takes in a column of `width` characters (wrapped at words)."""
+    return len(textwrap.wrap(text, max(3, int(width * 0.92)), break_long_words=True)) or 1
+
+
+def _total_row(drawing: Drawing, sheet: Sheet, item: PlacedBlock, rows: int) -> None:
+    row = item.first_row + rows
+    first = min(item.slots.values())
+    last = max(item.slots[c.id] + (drawing.template.axes[c.over].size if c.over else 1) for c in item.columns)
+    for slot in range(first, last):
+        sheet.value(row, slot, None, drawing.book.fixed("label_strong"))
+    sheet.value(row, MAIN, drawing.text("values.total"), drawing.book.fixed("label_strong"))
+    for column in item.columns:
+        if not column.total:
+            continue
+        total = f"SUM(${{{column.id}:all}})" if column.total == "sum" else column.total
+        look = drawing.look(column.model_copy(update={"role": "calculated"}), strong=True)
+        for j in range(drawing.template.axes[column.over].size if column.over else 1):
+            place = Cell(sheet.raw.name, item.chapter.id, item.key, "", 0, column.over or "", j)
+            text = total.replace(":all}", "}") if column.over else total
+            drawing.formula(sheet, row, item.slots[column.id] + j, drawing.compiler.formula(text, place), look)
+
+
+def draw_source(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
+    """An Excel table of this account's rows; it grows and shrinks, so formulas name its columns."""
+    given = drawing.plan.tables.get(item.key, ())
+    headers = []
+    for column in item.columns:
+        header = drawing.text(f"{item.key}.{column.id}")
+        headers.append({"header": header})
+        look = drawing.look(column)
+        slot = item.slots[column.id]
+        sheet.value(item.top, slot, header, drawing.book.fixed("header"))
+        for i in range(item.rows):
+            values: Mapping[str, Any] = given[i] if i < len(given) else {}
+            place = _place(sheet, item, i, column, 0)
+            drawing.cell(sheet, item.first_row + i, slot, column, values.get(column.id), place, look)
+    name = table_name(item.chapter.id)
+    first = min(item.slots.values())
+    options = {"name": name, "columns": headers, "style": None, "autofilter": False}
+    sheet.table(item.top, first, item.rows, len(item.columns), options)
+
+
+def draw_statement(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
+    """Declared lines with their unit, over columns and periods."""
+    statement = item.block
+    assert isinstance(statement, Statement)
+    _headings(drawing, sheet, item)
+    given = {row["line"]: row for row in drawing.plan.tables.get(item.key, ())}
+    for i, line in enumerate(statement.lines):
+        row = item.first_row + i
+        strong = line.look in ("subtotal", "total")
+        label = drawing.book.fixed("label_strong" if strong else "label_quiet" if line.look == "memo" else "label")
+        sheet.value(row, KEY, None, label)
+        sheet.value(row, MAIN, drawing.text(f"{item.chapter.id}.{line.id}"), label)
+        unit = line.unit or line.type or statement.columns[0].type
+        sheet.value(row, MAIN + 1, drawing.unit(unit) if unit != "year" else None, label)
+        for column in statement.columns:
+            one = _statement_cell(statement, line, column)
+            if one is None:
+                continue
+            look = drawing.look(one, strong=strong, quiet=line.look == "memo")
+            values = given.get(line.id, {}).get(column.id)
+            size = drawing.template.axes[column.over].size if column.over else 1
+            slot = item.slots[column.id]
+            for j in range(size):
+                value = values[j] if isinstance(values, list | tuple) and j < len(values) else values
+                place = Cell(
+                    sheet.raw.name, item.chapter.id, item.key, item.key, i, column.over or "", j, column.id
+                )
+                drawing.cell(sheet, row, slot + j, one, value, place, look)
+            drawing.validate(sheet, item, one, f"{item.chapter.id}.{line.id}", (row, slot, 1, size))
+
+
+def _statement_cell(statement: Statement, line: Line, column: Column) -> Column | None:
+    """The field of one line in one column, or None where the line has nothing there."""
+    changes: dict[str, Any] = {"type": line.type} if line.type and column.type == "money" else {}
+    if column.id in line.inputs or column.id in line.sourced:
+        role = "input" if column.id in line.inputs else "sourced"
+        return column.model_copy(update={**changes, "role": role, "formula": None})
+    formula = line.formulas.get(column.id, column.formula or line.formulas.get("*", ""))
+    if not formula:
+        return None
+    return column.model_copy(update={**changes, "role": "calculated", "formula": formula})
+
+
+def draw_checks(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
+    """One row per check: both values, the difference, what it means and where to look."""
+    checks = item.block
+    assert isinstance(checks, Checks)
+    _headings(drawing, sheet, item)
+    columns = {column.id: column for column in item.columns}
+    for i, check in enumerate(checks.checks):
+        row = item.first_row + i
+        key = f"checks.{check.id}"
+        severity = f"${{lists.severity.{check.severity}}}"
+        formulas = {
+            "left": check.left,
+            "right": check.right,
+            "tolerance": check.tolerance,
+            "verdict": f"IF(${{result}}=0,${{text.ok}},{severity})",
+        }
+        fixed = {"code": check.id, "question": drawing.text(key), "severity": check.severity,
+                 "what_to_do": drawing.help(key)}  # fmt: skip
+        for column in columns.values():
+            spot = (row, item.slots[column.id])
+            place = Cell(sheet.raw.name, item.chapter.id, item.key, item.key, i)
+            if column.id == "place":
+                target, label = _target(drawing, check.place)
+                sheet.link(*spot, target, label, drawing.look(column))
+            elif column.id in fixed:
+                one = column.model_copy(update={"role": "calculated"}) if column.id != "severity" else column
+                sheet.value(*spot, drawing.shown(column, fixed[column.id]), drawing.look(one))
+            else:
+                one = column.model_copy(update={"formula": formulas.get(column.id, column.formula)})
+                drawing.cell(sheet, *spot, one, None, place)
+    status_colours(drawing, sheet, (item.first_row, item.slots["verdict"], item.rows, 1))
+
+
+def _target(drawing: Drawing, place: str) -> tuple[str, str]:
+    """Where a check points: (sheet and cell, what the link shows)."""
+    from xlsxwriter.utility import quote_sheetname
+
+    for sheet in drawing.layout.sheets:
+        if sheet.chapter.id == place:
+            return f"{quote_sheetname(sheet.name)}!A1", sheet.name
+        for section in sheet.sections:
+            if section.section.key == place:
+                label = place if sheet.chapter.number else sheet.name
+                return f"{quote_sheetname(sheet.name)}!B{section.top + 1}", label
+    raise KeyError(place)
+
+
+def status_colours(drawing: Drawing, sheet: Sheet, box: tuple[int, int, int, int]) -> None:
+    """Red, amber and green for the words of a status; the word itself carries the meaning."""
+    from workbook_builder.workbook.styles import AMBER, GREEN, RED
+
+    for key, colour in (("ok", GREEN), ("green", GREEN), ("amber", AMBER), ("red", RED)):
+        words = [drawing.text(f"formulas.{key}")]
+        words += [drawing.template.label(drawing.plan.language, "severity", s) for s in SEVERITY.get(key, ())]
+        for word in words:
+            look = drawing.book.format({"font_color": colour, "bold": True})
+            rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look}
+            sheet.condition(*box, rule)
+
+
+SEVERITY = {"red": ("error",), "amber": ("warning",), "green": ("info",)}
+
+
+def draw_index(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
+    """Every chapter and section with a link, and the legend of colours at the right."""
+    row = item.top
+    for chapter in index_chapters(drawing.template):
+        placed = sheet_of(drawing, chapter.id)
+        target, _ = _target(drawing, chapter.id)
+        sheet.value(row, KEY, chapter.number, drawing.book.fixed("label_strong"))
+        sheet.link(row, MAIN, target, drawing.text(f"chapters.{chapter.id}"), _link(drawing, bold=True))
+        row += 1
+        for section in placed.sections if chapter.number else ():
+            target, _ = _target(drawing, section.section.key)
+            sheet.value(row, KEY, section.section.key, drawing.book.fixed("label_quiet"))
+            sheet.link(row, MAIN, target, drawing.text(f"sections.{section.section.key}"), _link(drawing))
+            row += 1
+    legend = (("input", "input"), ("sourced", "sourced"), ("calculated", "calculated"))
+    col = MAIN + 2
+    sheet.value(item.top, col, drawing.text("legend.title"), drawing.book.fixed("header"))
+    for offset, (role, key) in enumerate(legend, 1):
+        one = FormField.model_construct(id="legend", role=role, type="text")
+        look = drawing.book.format({**_properties(drawing, one), "text_wrap": False})
+        for slot in range(col, col + 3):
+            sheet.value(item.top + offset, slot, None, look)
+        sheet.value(item.top + offset, col, drawing.text(f"legend.{key}"), look)
+
+
+def _link(drawing: Drawing, *, bold: bool = False) -> Any:
+    from workbook_builder.workbook.styles import BASE, FIXED
+
+    return drawing.book.format({**BASE, **FIXED["link"], **({"bold": True} if bold else {})})
+
+
+def draw_lists(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
+    """Each list of choices in a column of its own, its scores beside it."""
+    for list_id, choices in drawing.template.lists.items():
+        area = drawing.layout.areas[f"lists.{list_id}"]
+        sheet.value(item.top, area.col, drawing.text(f"list_titles.{list_id}"), drawing.book.fixed("header"))
+        for offset, choice in enumerate(choices.items):
+            label = drawing.template.label(drawing.plan.language, list_id, choice)
+            sheet.value(area.row + offset, area.col, label, drawing.book.fixed("plain"))
+            if choices.scores:
+                sheet.value(area.row + offset, area.col + 1, choices.scores[offset], drawing.book.fixed("plain"))
+
+
+def draw_note(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
+    """A paragraph in the main slot, running on over the empty cells beside it."""
+    sheet.value(item.top, MAIN, drawing.text(f"{item.chapter.id}.{item.block.id}"), drawing.book.fixed("hint"))
+
+
+def _draw_chart(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
+    assert isinstance(item.block, Chart)
+    draw_chart(drawing, sheet, item)
+
+
+KINDS: dict[str, Callable[[Drawing, Sheet, PlacedBlock], None]] = {
+    "form": draw_form,
+    "table": draw_table,
+    "source": draw_source,
+    "statement": draw_statement,
+    "checks": draw_checks,
+    "chart": _draw_chart,
+    "note": draw_note,
+    "index": draw_index,
+    "lists": draw_lists,
+}

@@ -1,0 +1,126 @@
+"""What every block needs while it is drawn: the book, the places, the texts with their years, the formulas.
+
+A `Drawing` writes single cells by role (input, sourced, calculated) and keeps the list of formula cells for the
+manifest. The blocks themselves stand in `blocks.py`, the sheets around them in `renderer.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from workbook_builder.plan import Plan, Value
+from workbook_builder.template.model import FieldBase, Template
+from workbook_builder.workbook.formulas import Cell, Compiler
+from workbook_builder.workbook.layout import Layout, PlacedBlock, PlacedSheet
+from workbook_builder.workbook.styles import cell_properties
+from workbook_builder.workbook.validation import rule_for
+from workbook_builder.workbook.writer import Book, Sheet
+
+
+def year_words(plan: Plan) -> dict[str, Any]:
+    """The years that texts name: xx the plan year, yy its horizon, vv, zz, qq and uu the years before."""
+    year = plan.year
+    return {"xx": year, "xx1": year + 1, "yy": year + 2, "vv": year - 1, "zz": year - 2, "qq": year - 3, "uu": year - 4}
+
+
+@dataclass
+class Drawing:
+    """One workbook being drawn."""
+
+    book: Book
+    layout: Layout
+    plan: Plan
+    compiler: Compiler = field(init=False)
+    words: dict[str, Any] = field(init=False)
+    formulas: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
+    """Per sheet (row, column, formula) of every formula cell, 0-based."""
+
+    def __post_init__(self) -> None:
+        self.compiler = Compiler(self.layout)
+        self.words = year_words(self.plan) | {"unit": self.unit("money")}
+
+    @property
+    def template(self) -> Template:
+        """The template of the plan."""
+        return self.layout.template
+
+    def text(self, key: str) -> str:
+        """The text of `key` in the plan's language with the years filled in."""
+        return self._filled(self.template.text(self.plan.language, key))
+
+    def help(self, key: str) -> str:
+        """The guidance of `key`, or an empty string."""
+        return self._filled(self.template.help(self.plan.language, key))
+
+    def _filled(self, text: str) -> str:
+        return text.format_map(self.words) if "{" in text else text
+
+    def unit(self, unit: str) -> str:
+        """How a unit is shown; money shows the unit of the plan."""
+        key = f"units.money_{self.plan.unit}" if unit == "money" else f"units.{unit}"
+        return self.template.text(self.plan.language, key)
+
+    def unit_of(self, one: FieldBase) -> str:
+        """The unit text beside a field: declared, or that of its type; empty for texts."""
+        if one.unit == "year":
+            return ""
+        if one.unit:
+            return self.unit(one.unit)
+        return self.unit(one.type) if one.type in ("money", "euro", "percent") else ""
+
+    def look(self, one: FieldBase, *, strong: bool = False, quiet: bool = False) -> Any:
+        """The XlsxWriter format of a field's cell."""
+        return self.book.format(cell_properties(one, self.plan.unit, strong=strong, quiet=quiet))
+
+    def shown(self, one: FieldBase, value: Value) -> Value:
+        """The value as the workbook shows it: a choice by its label, money as a number."""
+        if one.type == "choice" and one.list and value in self.template.lists[one.list].items:
+            return self.template.label(self.plan.language, one.list, str(value))
+        return value
+
+    def formula(self, sheet: Sheet, row: int, col: int, formula: str, look: Any) -> None:
+        """A formula cell, kept for the manifest."""
+        sheet.formula(row, col, formula, look)
+        self.formulas.setdefault(sheet.raw.name, []).append((row, col, formula))
+
+    def cell(
+        self, sheet: Sheet, row: int, col: int, one: FieldBase, value: Value, place: Cell, look: Any = None
+    ) -> None:
+        """One cell by its role: its formula, or its value."""
+        look = look or self.look(one)
+        if one.formula is not None:
+            self.formula(sheet, row, col, self.compiler.formula(one.formula, place), look)
+        else:
+            sheet.value(row, col, self.shown(one, value), look)
+
+    def validate(self, sheet: Sheet, item: PlacedBlock, one: FieldBase, key: str, box: tuple[int, int, int, int]) -> None:
+        """The validation and input message of an input over `box` (row, column, rows, columns)."""
+        if one.role != "input":
+            return
+        place = Cell(sheet.raw.name, item.chapter.id, item.key, down=_own_rows(item))
+        rule = rule_for(self, one, key, place)
+        if rule:
+            sheet.validation(*box, rule)
+
+    def manifest(self) -> dict[str, str]:
+        """Per sheet the formula cells with the first eight hex digits of the SHA-256 of each formula."""
+        from xlsxwriter.utility import xl_rowcol_to_cell
+
+        return {
+            sheet: " ".join(
+                f"{xl_rowcol_to_cell(row, col)}:{hashlib.sha256(formula.encode()).hexdigest()[:8]}"
+                for row, col, formula in cells
+            )
+            for sheet, cells in self.formulas.items()
+        }
+
+
+def _own_rows(item: PlacedBlock) -> str:
+    return getattr(item.block, "axis", None) or item.key
+
+
+def sheet_of(drawing: Drawing, chapter_id: str) -> PlacedSheet:
+    """The placed sheet of a chapter."""
+    return next(sheet for sheet in drawing.layout.sheets if sheet.chapter.id == chapter_id)

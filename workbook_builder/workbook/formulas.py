@@ -1,0 +1,189 @@
+"""`${name}` formulas of a template -> Excel formulas for one cell.
+
+A name is looked up nearest first: in the block, then in the chapter, then in the workbook. Inside its own block
+it means the same row (and, under a repeated column, the same period); elsewhere it means the whole range. A word
+after a colon says otherwise:
+
+    ${name:same}     the item of the same axis (row or period) in another block
+    ${name:all}      the whole range, from inside its own block too
+    ${name:total}    the total under the column
+    ${name:prev}     the cell before this one along the axis; 0 for the first
+    ${name:before}   all cells before this one along the axis; 0 for the first
+    ${name:so_far}   from the first cell along the axis up to and with this one
+    ${name:3}        the third cell of the range
+
+`${lists.swot.strength}` is the cell of a choice, `${lists.swot}` the range of all of them, `${text.key}` a text
+of the plan's language, `${na}` the text for a missing number, `${offset}` how many years the item of an axis of
+years lies from the plan year. Nobody writes a cell address by hand.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import re
+from dataclasses import dataclass, replace
+
+from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
+
+from workbook_builder.errors import Problem, TemplateError
+from workbook_builder.template.model import SourceTable
+from workbook_builder.workbook.layout import Area, Layout
+
+NAME = re.compile(r"\$\{([a-z0-9_.]+)(?::([a-z0-9_]+))?\}")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where a formula stands: its sheet, chapter and block, its item along the rows and along the columns.
+
+    In a statement `column` is the column of the formula, so that the name of a line means its cell there.
+    """
+
+    sheet: str
+    chapter: str
+    block: str
+    down: str = ""
+    i: int = 0
+    across: str = ""
+    j: int = 0
+    column: str = ""
+
+
+@functools.lru_cache(maxsize=4096)
+def parts(formula: str) -> tuple[tuple[str, str, str], ...]:
+    """The formula as (text before, name, word after the colon) pieces; the last piece has no name."""
+    pieces, at = [], 0
+    for match in NAME.finditer(formula):
+        pieces.append((formula[at : match.start()], match[1], match[2] or ""))
+        at = match.end()
+    return (*pieces, (formula[at:], "", ""))
+
+
+class Compiler:
+    """Turns the formulas of one laid-out workbook into A1 and structured references."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.template = layout.template
+        self.language = layout.language
+        self.sources = {
+            f"{item.key}.{column.id}": (item, column)
+            for item in layout.placed_blocks()
+            if isinstance(item.block, SourceTable)
+            for column in item.columns
+        }
+
+    def formula(self, text: str, cell: Cell) -> str:
+        """The Excel formula, with its equals sign, as it stands in `cell`.
+
+        Raises `TemplateError` for a name that is not in the template, with the nearest one.
+        """
+        return "=" + self.expression(text, cell)
+
+    def expression(self, text: str, cell: Cell) -> str:
+        """The same without the equals sign."""
+        return "".join(before + (self._reference(name, word, cell) if name else "") for before, name, word in parts(text))
+
+    def _reference(self, name: str, word: str, cell: Cell) -> str:
+        if name in ("na", "not_applicable"):
+            return quoted(self.template.text(self.language, f"values.{name}"))
+        if name == "offset":
+            axis, item = (cell.across, cell.j) if cell.across else (cell.down, cell.i)
+            return str(self.template.axes[axis].offsets[item])
+        if name.startswith("text."):
+            return quoted(self.template.text(self.language, f"formulas.{name[5:]}"))
+        found = self._find(name, cell)
+        if found in self.sources:
+            return self._structured(found, cell)
+        area = self.layout.areas[found]
+        if word == "total":
+            return self._pick(self.layout.areas[self.layout.totals[found]], cell)
+        if word == "all":
+            return address(area, cell.sheet, fixed=True)
+        if word.isdigit():
+            if area.block == cell.block and area.down == cell.down:
+                area = replace(area, row=area.row + cell.i, rows=1)
+            return address(_item(area, int(word) - 1), cell.sheet, fixed=True)
+        if word in ("prev", "before", "so_far"):
+            return self._run(area, word, cell)
+        if area.block == cell.block and area.block or word == "same":
+            return self._pick(area, cell)
+        return address(area, cell.sheet, fixed=True)
+
+    def _find(self, name: str, cell: Cell) -> str:
+        areas = self.layout.areas
+        for candidate in (f"{cell.block}.{name}", f"{cell.chapter}.{name}", name):
+            if candidate in areas:
+                in_column = f"{candidate}.{cell.column}"
+                own = areas[candidate].block == cell.block
+                return in_column if cell.column and own and in_column in areas else candidate
+        near = difflib.get_close_matches(name, areas, 1) or difflib.get_close_matches(
+            name.rsplit(".", 1)[-1], [known.rsplit(".", 1)[-1] for known in areas], 1
+        )
+        hint = f" ${{{near[0]}}}?" if near else ""
+        raise TemplateError(Problem("formula_name_unknown", place=cell.block or cell.chapter, name=name, hint=hint))
+
+    def _structured(self, found: str, cell: Cell) -> str:
+        item, column = self.sources[found]
+        header = self.template.text(self.language, f"{item.key}.{column.id}")
+        header = re.sub(r"([\[\]#'])", r"'\1", header)
+        table = table_name(item.chapter.id)
+        return f"{table}[[#This Row],[{header}]]" if item.key == cell.block else f"{table}[{header}]"
+
+    def _pick(self, area: Area, cell: Cell) -> str:
+        """The part of `area` that lines up with `cell`: same row item, same column item, else all of it."""
+        if area.down and area.down == cell.down:
+            area = replace(area, row=area.row + cell.i, rows=1)
+        elif area.down and area.down == cell.across:
+            area = replace(area, row=area.row + cell.j, rows=1)
+        if area.across and area.across == cell.across:
+            area = replace(area, col=area.col + cell.j, cols=1)
+        elif area.across and area.across == cell.down:
+            area = replace(area, col=area.col + cell.i, cols=1)
+        return address(area, cell.sheet, fixed=area.block != cell.block)
+
+    def _run(self, area: Area, word: str, cell: Cell) -> str:
+        """Cells before this one along the axis: across the columns when the cell repeats there, else down."""
+        along_columns = bool(cell.across) and area.across == cell.across
+        step = cell.j if along_columns else cell.i
+        if along_columns:
+            row = area.row + (cell.i if area.down and area.down == cell.down else 0)
+            line = replace(area, row=row, rows=1)
+        else:
+            line = area
+        if word == "prev":
+            first, length = step - 1, 1
+        else:
+            first, length = 0, step + (word == "so_far")
+        if first < 0 or length == 0:
+            return "0"
+        if along_columns:
+            run = replace(line, col=line.col + first, cols=length)
+        else:
+            run = replace(line, row=line.row + first, rows=length)
+        return address(run, cell.sheet, fixed=area.block != cell.block)
+
+
+def table_name(chapter_id: str) -> str:
+    """The name of the Excel table on a source sheet."""
+    return f"tbl_{chapter_id}"
+
+
+def quoted(text: str) -> str:
+    """A text as a literal in a formula."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _item(area: Area, index: int) -> Area:
+    if area.rows > 1:
+        return replace(area, row=area.row + index, rows=1)
+    return replace(area, col=area.col + index, cols=1)
+
+
+def address(area: Area, sheet: str = "", *, fixed: bool) -> str:
+    """The A1 reference to `area`, with its sheet when it is not `sheet`, with dollar signs when `fixed`."""
+    first = xl_rowcol_to_cell(area.row, area.col, fixed, fixed)
+    if area.rows > 1 or area.cols > 1:
+        first += ":" + xl_rowcol_to_cell(area.row + area.rows - 1, area.col + area.cols - 1, fixed, fixed)
+    return first if area.sheet == sheet else f"{quote_sheetname(area.sheet)}!{first}"

@@ -1,0 +1,80 @@
+"""The column grids that all blocks of a sheet share (slots and their widths), so a sheet reads as one design.
+
+A slot is a worksheet column; widths are in characters of the default font, as Excel counts them. Every grid
+adds up to less than 200, so that one page wide on A4 landscape still prints at about 65 %.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from workbook_builder.template.model import Axis, Column
+
+MARGIN, KEY, MAIN = 0, 1, 2  # the first three slots of every grid
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The widths of a sheet's columns, and the slot where the columns of an axis always start."""
+
+    widths: tuple[float, ...]
+    anchors: dict[str, int]
+    freeze_columns: int
+
+    @property
+    def last(self) -> int:
+        """The last slot, 0-based."""
+        return len(self.widths) - 1
+
+    def next_slot(self, start: int, width: float, count: int = 1) -> int | None:
+        """The first slot from `start` that begins `count` slots of at least `width`, or None."""
+        for slot in range(start, len(self.widths) - count + 1):
+            if min(self.widths[slot : slot + count]) >= width:
+                return slot
+        return None
+
+
+GRIDS = {
+    "text": Grid((1.5, 5, 34, 14, 14, *[9.3] * 8, 27, 27), {}, 0),
+    "page": Grid((1.5, 5, 34, 12, *[9.3] * 6), {}, 0),
+    "periods": Grid((1.5, 5, 30, 6, *[9.3] * 3, *[7.5] * 12, *[9.3] * 4), {"months": 7}, 4),
+    "timeline": Grid((1.5, 5, 34, *[10] * 5, *[1.7] * 53), {}, 3),
+    "source": Grid((1.5, 14, 34, *[13] * 11), {}, 0),
+}
+
+NARROWEST = {"integer": 6.0, "number": 7.0, "money": 7.0, "euro": 7.0, "percent": 7.0, "date": 9.2, "choice": 8.5}
+
+
+def slot_width(column: Column) -> float:
+    """The least width in characters that shows a column without cutting it off."""
+    if column.is_long:
+        return 26
+    return NARROWEST.get(column.type, 8.5)
+
+
+def place_columns(
+    grid: Grid, columns: Iterable[Column], axes: dict[str, Axis], start: int | None = None
+) -> dict[str, int] | None:
+    """{column id: first slot} from left to right, or None when the columns do not fit the grid.
+
+    A key goes into the key slot, the wide column and an axis label into the main slot, the columns of an axis
+    with an anchor onto that anchor; everything else into the next slot that is wide enough.
+    """
+    taken: dict[str, int] = {}
+    following = KEY if start is None else start
+    for column in columns:
+        count = axes[column.over].size if column.over else 1
+        if column.wide or column.key == "label":
+            slot: int | None = MAIN if following <= MAIN else None
+        elif column.key and following == KEY:
+            slot = KEY
+        elif column.over in grid.anchors:
+            slot = grid.anchors[column.over] if following <= grid.anchors[column.over] else None
+        else:
+            slot = grid.next_slot(following, slot_width(column), count)
+        if slot is None:
+            return None
+        taken[column.id] = slot
+        following = slot + count
+    return taken

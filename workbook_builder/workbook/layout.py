@@ -1,0 +1,310 @@
+"""Template -> where everything stands: the only place that counts rows.
+
+`lay_out` walks the chapters once and gives every id its area (sheet, first cell, size), every block its rows,
+and every sheet its grid. It knows no values: the structure of a workbook depends on template, language and
+profile alone; only source tables have a length that comes from the data. Rows and columns are 0-based.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workbook_builder.errors import Problem, TemplateError, raise_if
+from workbook_builder.template.model import (
+    Block,
+    Chapter,
+    Chart,
+    Checks,
+    Column,
+    Form,
+    FormField,
+    Index,
+    Lists,
+    Note,
+    Section,
+    SourceTable,
+    Statement,
+    Table,
+    Template,
+)
+from workbook_builder.workbook.grids import GRIDS, KEY, MAIN, Grid, place_columns
+
+HEAD_ROWS = 4  # title, subtitle, status and an empty row: frozen, and repeated on paper
+
+
+@dataclass(frozen=True)
+class Area:
+    """A rectangle of cells and what its rows and columns stand for.
+
+    `down` and `across` name the axis that runs over the rows and the columns ("" when there is only one);
+    plain rows of a table carry the table's own id, so that only the table itself can line up with them.
+    """
+
+    sheet: str
+    row: int
+    col: int
+    rows: int = 1
+    cols: int = 1
+    block: str = ""
+    down: str = ""
+    across: str = ""
+
+
+@dataclass(frozen=True)
+class PlacedBlock:
+    """A block with its first row, its rows of cells, and the slot of each of its columns."""
+
+    block: Block
+    chapter: Chapter
+    key: str  # chapter.block
+    top: int
+    rows: int
+    slots: Mapping[str, int]
+    columns: tuple[Column, ...] = ()
+
+    @property
+    def first_row(self) -> int:
+        """The first row of cells below the headings."""
+        return self.top + (0 if isinstance(self.block, Form | Note | Chart | Index) else 1)
+
+
+@dataclass(frozen=True)
+class PlacedSection:
+    """A section with the row of its band, and its blocks."""
+
+    section: Section
+    top: int
+    blocks: tuple[PlacedBlock, ...]
+
+
+@dataclass(frozen=True)
+class PlacedSheet:
+    """A chapter with its sheet name, grid and sections; `end` is the first row below everything."""
+
+    chapter: Chapter
+    name: str
+    grid: Grid
+    sections: tuple[PlacedSection, ...]
+    end: int
+
+
+@dataclass
+class Layout:
+    """Every sheet in order, and the area of every id."""
+
+    template: Template
+    language: str
+    sheets: list[PlacedSheet] = field(default_factory=list)
+    areas: dict[str, Area] = field(default_factory=dict)
+    totals: dict[str, str] = field(default_factory=dict)
+    """{column id: id of its total}."""
+
+    def add(self, name: str, area: Area, problems: list[Problem]) -> None:
+        """Give `name` its area; a name that is taken becomes a problem."""
+        if name in self.areas:
+            problems.append(Problem("name_twice", place=area.block, name=name))
+        self.areas[name] = area
+
+    def placed_blocks(self) -> list[PlacedBlock]:
+        """Every block of every sheet, in order."""
+        return [block for sheet in self.sheets for section in sheet.sections for block in section.blocks]
+
+
+CHECK_COLUMNS = (
+    Column(id="code", key="code"),
+    Column(id="question", role="sourced", wide=True),
+    Column(id="severity", type="choice", list="severity", role="sourced"),
+    Column(id="place", role="sourced", look="link"),
+    Column(id="left", type="number", formula="-"),
+    Column(id="right", type="number", formula="-"),
+    Column(id="difference", type="number", formula="ROUND(${left}-${right},6)"),
+    Column(id="tolerance", type="number", formula="-"),
+    Column(id="result", type="integer", formula="IF(ABS(${difference})>${tolerance},1,0)"),
+    Column(id="verdict", formula="-", look="status"),
+    Column(id="what_to_do", role="sourced", max_length=400),
+)
+
+
+def lay_out(template: Template, language: str, source_rows: Mapping[str, int] | None = None) -> Layout:
+    """The places of everything in the workbook, for source tables of `source_rows` rows ({chapter.block: n}).
+
+    Raises `TemplateError` for an id that is used twice and for columns that do not fit their grid.
+    """
+    layout = Layout(template, language)
+    problems: list[Problem] = []
+    for chapter in template.chapters:
+        layout.sheets.append(_lay_out_chapter(layout, chapter, source_rows or {}, problems))
+    raise_if(problems, TemplateError)
+    return layout
+
+
+def sheet_name(template: Template, language: str, chapter: Chapter) -> str:
+    """The name on the tab: the second text of the chapter."""
+    return template.help(language, f"chapters.{chapter.id}")
+
+
+def _lay_out_chapter(
+    layout: Layout, chapter: Chapter, source_rows: Mapping[str, int], problems: list[Problem]
+) -> PlacedSheet:
+    grid = GRIDS[chapter.grid]
+    name = sheet_name(layout.template, layout.language, chapter)
+    row = HEAD_ROWS
+    sections = []
+    for section in chapter.sections:
+        top = row
+        row += 2  # band and hint
+        placed = []
+        for block in section.blocks:
+            rows = source_rows.get(f"{chapter.id}.{block.id}", 0) if isinstance(block, SourceTable) else None
+            item = _place(layout, chapter, grid, block, row, rows, problems)
+            _name_areas(layout, name, item, problems)
+            placed.append(item)
+            row = item.first_row + item.rows + 1
+        sections.append(PlacedSection(section, top, tuple(placed)))
+        if not section.blocks:
+            row += 1
+    return PlacedSheet(chapter, name, grid, tuple(sections), row)
+
+
+def _place(
+    layout: Layout,
+    chapter: Chapter,
+    grid: Grid,
+    block: Block,
+    row: int,
+    source_rows: int | None,
+    problems: list[Problem],
+) -> PlacedBlock:
+    template, key = layout.template, f"{chapter.id}.{block.id}"
+    slots: dict[str, int] | None = {}
+    columns: tuple[Column, ...] = ()
+    if isinstance(block, Table | SourceTable):
+        columns = block.columns
+        slots = place_columns(grid, columns, template.axes)
+    elif isinstance(block, Statement):
+        columns = block.columns
+        slots = place_columns(grid, columns, template.axes, start=MAIN + 2)
+    elif isinstance(block, Checks):
+        columns = CHECK_COLUMNS
+        slots = place_columns(grid, columns, template.axes)
+    if slots is None:
+        problems.append(Problem("block_too_wide", place=key, grid=chapter.grid))
+        slots = {}
+    return PlacedBlock(block, chapter, key, row, _height(template, chapter, block, source_rows), slots, columns)
+
+
+def _height(template: Template, chapter: Chapter, block: Block, source_rows: int | None) -> int:
+    """Rows of cells of a block, its total row included and its heading not."""
+    if isinstance(block, Form):
+        left, right = split_form(chapter, block)
+        return max(len(left), len(right))
+    if isinstance(block, Table):
+        return table_rows(template, block) + bool(any(column.total for column in block.columns))
+    if isinstance(block, SourceTable):
+        return max(1, source_rows or 0)
+    if isinstance(block, Statement):
+        return len(block.lines)
+    if isinstance(block, Checks):
+        return len(block.checks)
+    if isinstance(block, Chart):
+        return block.rows
+    if isinstance(block, Index):
+        return len(index_chapters(template)) + sum(len(c.sections) for c in index_chapters(template) if c.number)
+    if isinstance(block, Lists):
+        return max((len(choices.items) for choices in template.lists.values()), default=0)
+    return 1
+
+
+def split_form(chapter: Chapter, form: Form) -> tuple[list[FormField], list[FormField]]:
+    """The short fields (left) and the long texts (right) of a form; only the text grid has room at the right."""
+    if chapter.grid != "text":
+        return list(form.fields), []
+    return [f for f in form.fields if not f.is_long], [f for f in form.fields if f.is_long]
+
+
+def table_rows(template: Template, table: Table) -> int:
+    """How many prepared rows a table has."""
+    return template.axes[table.axis].size if table.axis else table.rows or 0
+
+
+def index_chapters(template: Template) -> list[Chapter]:
+    """The chapters that the index on the first sheet lists: all but that sheet itself."""
+    return [chapter for chapter in template.chapters if chapter.tab != "start"]
+
+
+FORM_RIGHT_LABEL, FORM_RIGHT = 9, 13  # text grid: label over four narrow slots, value in the first long one
+
+
+def form_value_slot(chapter: Chapter) -> int:
+    """Where the value of a short field stands: beside its label, on the periods grid after the unit."""
+    return MAIN + 2 if chapter.grid == "periods" else MAIN + 1
+
+
+def _name_areas(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Problem]) -> None:
+    block, chapter = item.block, item.chapter
+    if isinstance(block, Form):
+        left, right = split_form(chapter, block)
+        for col, fields in ((form_value_slot(chapter), left), (FORM_RIGHT, right)):
+            for offset, one in enumerate(fields):
+                area = Area(sheet, item.top + offset, col, block=item.key)
+                layout.add(f"{chapter.id}.{one.id}", area, problems)
+    elif isinstance(block, Table):
+        _name_table(layout, sheet, item, block, problems)
+    elif isinstance(block, Statement):
+        _name_statement(layout, sheet, item, block, problems)
+    elif isinstance(block, Checks | SourceTable):
+        for column in item.columns:
+            area = Area(
+                sheet, item.first_row, item.slots.get(column.id, 0), item.rows, block=item.key, down=item.key
+            )
+            layout.add(f"{item.key}.{column.id}", area, problems)
+    elif isinstance(block, Lists):
+        _name_lists(layout, sheet, item, problems)
+
+
+def _name_table(layout: Layout, sheet: str, item: PlacedBlock, table: Table, problems: list[Problem]) -> None:
+    rows = table_rows(layout.template, table)
+    for column in table.columns:
+        cols = layout.template.axes[column.over].size if column.over else 1
+        slot = item.slots.get(column.id, 0)
+        down = table.axis or item.key
+        area = Area(sheet, item.first_row, slot, rows, cols, item.key, down, column.over or "")
+        layout.add(f"{item.key}.{column.id}", area, problems)
+        if column.total:
+            total = f"{item.chapter.id}.{column.total_id}" if column.total_id else f"{item.key}.{column.id}.total"
+            area = Area(sheet, item.first_row + rows, slot, 1, cols, item.key, "", column.over or "")
+            layout.add(total, area, problems)
+            layout.totals[f"{item.key}.{column.id}"] = total
+
+
+def _name_statement(
+    layout: Layout, sheet: str, item: PlacedBlock, statement: Statement, problems: list[Problem]
+) -> None:
+    for column in statement.columns:
+        cols = layout.template.axes[column.over].size if column.over else 1
+        slot, across = item.slots.get(column.id, 0), column.over or ""
+        whole = Area(sheet, item.first_row, slot, item.rows, cols, item.key, item.key, across)
+        layout.add(f"{item.key}.{column.id}", whole, problems)
+        for offset, line in enumerate(statement.lines):
+            area = Area(sheet, item.first_row + offset, slot, 1, cols, item.key, "", across)
+            name = f"{item.chapter.id}.{line.id}"
+            if column.id == statement.headline:
+                layout.add(name, area, problems)
+            layout.add(f"{name}.{column.id}", area, problems)
+
+
+def _name_lists(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Problem]) -> None:
+    """Each list is a column; its scores, if any, stand in the column after it. Lists run on past the grid."""
+    col = KEY
+    for list_id, choices in layout.template.lists.items():
+        area = Area(sheet, item.first_row, col, len(choices.items), block=item.key, down=item.key)
+        layout.add(f"lists.{list_id}", area, problems)
+        for offset, choice in enumerate(choices.items):
+            cell = Area(sheet, item.first_row + offset, col, block=item.key)
+            layout.add(f"lists.{list_id}.{choice}", cell, problems)
+        col += 1
+        if choices.scores:
+            scores = Area(sheet, item.first_row, col, len(choices.items), block=item.key, down=item.key)
+            layout.add(f"lists.{list_id}.scores", scores, problems)
+            col += 1

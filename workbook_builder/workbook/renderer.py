@@ -1,0 +1,152 @@
+"""Plan + template -> the bytes of a workbook: sheets with heads and bands, names, protection, print set-up.
+
+The blocks draw themselves (`blocks.py`). After them come the defined names, the manifest on a very hidden
+sheet, and the stored values (`recalculate.py`).
+"""
+
+from __future__ import annotations
+
+import json
+
+from workbook_builder.plan import Plan
+from workbook_builder.template.model import SourceTable, Template
+from workbook_builder.workbook.blocks import draw, status_colours
+from workbook_builder.workbook.drawing import Drawing
+from workbook_builder.workbook.formulas import Cell, address
+from workbook_builder.workbook.grids import KEY, MAIN
+from workbook_builder.workbook.layout import HEAD_ROWS, Area, Layout, PlacedSheet, lay_out
+from workbook_builder.workbook.recalculate import with_stored_values
+from workbook_builder.workbook.styles import TAB_COLOURS
+from workbook_builder.workbook.writer import LONGEST_TEXT, Book, Sheet, strict_warnings
+
+MANIFEST = "_manifest"
+A4 = 9
+NO_PASSWORD = ""
+ALLOWED = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True}
+
+
+def render(template: Template, plan: Plan) -> bytes:
+    """The finished workbook of `plan`, with the right value stored for every formula.
+
+    Raises `TemplateError` for a template that does not fit together and `WriterFault` for anything that Excel
+    would not take.
+    """
+    with strict_warnings():
+        return with_stored_values(build(template, plan))
+
+
+def build(template: Template, plan: Plan) -> bytes:
+    """The workbook before its formulas are computed (every formula stores 0)."""
+    source_rows = {key: len(rows) for key, rows in plan.tables.items()}
+    layout = lay_out(template, plan.language, source_rows)
+    book = Book({"title": f"Accountplan {plan.account_name} {plan.year}"[:255], "company": "", "author": ""})
+    drawing = Drawing(book, layout, plan)
+    sheets = [book.sheet(placed.name) for placed in layout.sheets]
+    for sheet, placed in zip(sheets, layout.sheets, strict=True):
+        _draw_sheet(drawing, sheet, placed)
+    _define_names(book, layout)
+    _write_manifest(drawing, book.sheet(MANIFEST))
+    sheets[0].raw.activate()
+    return book.finish()
+
+
+def _draw_sheet(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
+    for slot, width in enumerate(placed.grid.widths):
+        sheet.raw.set_column(slot, slot, width, drawing.book.fixed("plain"))
+    _draw_head(drawing, sheet, placed)
+    for section in placed.sections:
+        _draw_band(drawing, sheet, placed, section.top, section.section.key)
+        for item in section.blocks:
+            draw(drawing, sheet, item)
+    _set_up_page(drawing, sheet, placed)
+    sheet.raw.protect(NO_PASSWORD, ALLOWED)
+
+
+def _draw_head(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
+    """Title, account and year, status and check light; the way back to the first sheet."""
+    book, plan, chapter = drawing.book, drawing.plan, placed.chapter
+    title = f"{chapter.number}  {drawing.text(f'chapters.{chapter.id}')}".strip()
+    sheet.value(0, KEY, title, book.fixed("title"))
+    sheet.raw.set_row(0, 24)
+    unit = drawing.text("head.unit")
+    about = f"{plan.account_name[:80]} · {drawing.text('head.year')} · {unit}"
+    sheet.value(1, KEY, about, book.fixed("subtitle"))
+    place = Cell(sheet.raw.name, chapter.id, "")
+    sheet.value(2, KEY, drawing.text("head.status"), book.fixed("subtitle"))
+    drawing.formula(sheet, 2, MAIN, drawing.compiler.formula("${plan.status}", place), book.fixed("plain"))
+    light = MAIN + 2
+    sheet.value(2, light - 1, drawing.text("head.checks"), book.fixed("subtitle"))
+    look = book.format({"font_name": "Calibri", "font_size": 10, "bold": True})
+    drawing.formula(sheet, 2, light, drawing.compiler.formula("${plan.light}", place), look)
+    status_colours(drawing, sheet, (2, light, 1, 1))
+    if chapter.tab != "start":
+        first = drawing.layout.sheets[0].name
+        sheet.link(1, light, f"'{first}'!A1", drawing.text("head.back"), book.fixed("link"))
+
+
+def _draw_band(drawing: Drawing, sheet: Sheet, placed: PlacedSheet, row: int, key: str) -> None:
+    band = drawing.book.fixed("band")
+    for slot in range(KEY, placed.grid.last + 1):
+        sheet.value(row, slot, None, band)
+    number = f"{key}  " if placed.chapter.number else ""
+    sheet.value(row, KEY, number + drawing.text(f"sections.{key}"), band)
+    sheet.raw.set_row(row, 18)
+    sheet.value(row + 1, KEY, drawing.help(f"sections.{key}"), drawing.book.fixed("hint"))
+
+
+def _set_up_page(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
+    raw, chapter, plan = sheet.raw, placed.chapter, drawing.plan
+    raw.hide_gridlines(2)
+    raw.set_zoom(90)
+    raw.set_tab_color(TAB_COLOURS[chapter.tab])
+    raw.freeze_panes(HEAD_ROWS, placed.grid.freeze_columns)
+    raw.set_paper(A4)
+    if chapter.portrait:
+        raw.set_portrait()
+    else:
+        raw.set_landscape()
+    raw.fit_to_pages(1, 0)
+    raw.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    raw.repeat_rows(0, HEAD_ROWS - 1)
+    if chapter.id != "lists":
+        raw.print_area(0, 0, max(placed.end, HEAD_ROWS), placed.grid.last)
+    name = plan.account_name[:60].replace("&", "&&")
+    footer = f"&L&8{name} · {plan.year}&C&8&A&R&8{drawing.text('head.page')}"
+    raw.set_footer(footer)
+
+
+def _define_names(book: Book, layout: Layout) -> None:
+    """Every id as a defined name. Source tables are names themselves; a line's other columns need none."""
+    skip = {item.key for item in layout.placed_blocks() if isinstance(item.block, SourceTable)}
+    for name, area in layout.areas.items():
+        if area.block not in skip and name.count(".") < 3 and not _is_line_column(layout, name, area):
+            book.define_name(name, "=" + address(area, fixed=True))
+
+
+def _is_line_column(layout: Layout, name: str, area: Area) -> bool:
+    return name.count(".") == 2 and not name.startswith(area.block) and name not in layout.totals.values()
+
+
+def _write_manifest(drawing: Drawing, sheet: Sheet) -> None:
+    """Template, version and plan as key and value; then per sheet its formula cells with a hash of each."""
+    plan, template = drawing.plan, drawing.template
+    plain = drawing.book.fixed("plain")
+    facts = {
+        "template": template.id,
+        "version": template.version,
+        "language": plan.language,
+        "year": str(plan.year),
+        "unit": str(plan.unit),
+        "account_id": plan.account_id,
+        "account_name": plan.account_name,
+    }
+    sheet.value(0, 0, "facts", plain)
+    sheet.value(0, 1, json.dumps(facts, ensure_ascii=True, sort_keys=True), plain)
+    row = 1
+    for name, cells in drawing.manifest().items():
+        for start in range(0, len(cells), LONGEST_TEXT):
+            sheet.value(row, 0, name, plain)
+            sheet.value(row, 1, cells[start : start + LONGEST_TEXT], plain)
+            row += 1
+    sheet.raw.very_hidden()
+    sheet.raw.protect(NO_PASSWORD)

@@ -1,0 +1,85 @@
+"""How a cell looks, from what it is: its role, type and look. The palette and the number formats stand here once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workbook_builder.template.model import FieldBase
+
+ACCENT, INK, RULE, QUIET = "#0F4C5C", "#1F2937", "#D0D5DD", "#667085"
+INPUT_FILL, INPUT_INK, SOURCE_FILL = "#FFF8E1", "#1D4ED8", "#F2F4F7"
+RED, AMBER, GREEN = "#B42318", "#B54708", "#067647"
+CHART_COLOURS = ("#0F4C5C", "#E07A00", "#5B8E7D", "#8D99AE", "#B23A48", "#3D5A80")
+TAB_COLOURS = {"start": ACCENT, "chapter": "#5B8E7D", "figures": "#E07A00", "source": "#8D99AE", "control": "#3D5A80"}
+
+Properties = dict[str, Any]
+BASE: Properties = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "top"}
+UNIT_DECIMALS = {1: 0, 1000: 1, 1_000_000: 3}
+"""Decimals shown of a money value by the unit of the plan (EUR, EUR x 1,000, EUR x 1,000,000)."""
+
+FIXED: dict[str, Properties] = {
+    "title": {"bold": True, "font_size": 14, "font_color": ACCENT, "valign": "vcenter"},
+    "subtitle": {"font_color": QUIET},
+    "link": {"font_color": ACCENT, "underline": 1},
+    "band": {"bold": True, "font_size": 11, "font_color": "#FFFFFF", "bg_color": ACCENT, "valign": "vcenter"},
+    "hint": {"italic": True, "font_color": QUIET},
+    "header": {"bold": True, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT, "text_wrap": True,
+               "valign": "bottom"},
+    "header_right": {"bold": True, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT, "text_wrap": True,
+                     "valign": "bottom", "align": "right"},
+    "label": {"bottom": 1, "bottom_color": RULE},
+    "label_strong": {"bold": True, "top": 1, "top_color": INK, "bottom": 1, "bottom_color": RULE},
+    "label_quiet": {"font_color": QUIET, "bottom": 1, "bottom_color": RULE},
+    "note": {"text_wrap": True},
+    "light": {"bold": True, "align": "right"},
+    "plain": {},
+}  # fmt: skip
+
+
+def number_format(field: FieldBase, plan_unit: int) -> str | None:
+    """The Excel number format of a field: zero is a dash, text such as n.b. shows as it is; None for text."""
+    decimals = field.decimals
+    if field.type == "money":
+        return figures(UNIT_DECIMALS[plan_unit] if decimals is None else decimals)
+    if field.type == "euro":
+        return figures(2 if decimals is None else decimals)
+    if field.type == "number":
+        return figures(1 if decimals is None else decimals)
+    if field.type == "integer":
+        return "0" if field.unit == "year" else figures(0)
+    if field.type == "percent":
+        shown = "0." + "0" * decimals + "%" if decimals else "0%" if decimals == 0 else "0.0%"
+        return f'{shown};-{shown};"–";@'
+    return "dd-mm-yyyy" if field.type == "date" else None
+
+
+def figures(decimals: int) -> str:
+    """Thousands separated, a real minus, zero as a dash."""
+    shown = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return f'{shown};-{shown};"–";@'
+
+
+def cell_properties(field: FieldBase, plan_unit: int, *, strong: bool = False, quiet: bool = False) -> Properties:
+    """Everything about the cell of `field`: colour by role, number format and side by type."""
+    look: Properties = {**BASE, "bottom": 1, "bottom_color": RULE}
+    shown = number_format(field, plan_unit)
+    if shown:
+        look["num_format"] = shown
+    if field.type in ("money", "euro", "number", "integer", "percent"):
+        look["align"] = "right"
+    else:
+        look["text_wrap"] = True
+        look["align"] = "left"
+    if field.role == "input":
+        look |= {"bg_color": INPUT_FILL, "font_color": INPUT_INK, "locked": False}
+    elif field.role == "sourced":
+        look |= {"bg_color": SOURCE_FILL}
+    if field.look == "alert":
+        look |= {"font_color": RED}
+    if strong or field.look == "strong":
+        look |= {"bold": True, "top": 1, "top_color": INK}
+    if quiet:
+        look |= {"font_color": QUIET}
+    if field.look == "link":
+        look |= {"font_color": ACCENT, "underline": 1}
+    return look

@@ -1,0 +1,74 @@
+"""A field's declaration -> the data validation Excel shows: what may be typed, and the sentence when it may not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workbook_builder.template.model import FieldBase
+from workbook_builder.workbook.formulas import Cell, address
+
+if TYPE_CHECKING:
+    from workbook_builder.workbook.drawing import Drawing
+
+EARLIEST, LATEST = "=DATE(1990,1,1)", "=DATE(2100,12,31)"
+
+
+def rule_for(drawing: Drawing, one: FieldBase, key: str, place: Cell) -> dict[str, Any] | None:
+    """The XlsxWriter validation of an input, or None when everything may be typed and there is no guidance."""
+    rule = _condition(drawing, one, place)
+    title, message = drawing.text(key), drawing.help(key)
+    if rule is None and not message:
+        return None
+    rule = rule or {"validate": "any"}
+    if message:
+        rule |= {"input_title": title[:32], "input_message": message[:255]}
+    if rule["validate"] != "any":
+        rule |= {"error_title": title[:32], "error_message": _refusal(drawing, one, rule)[:255]}
+    return rule
+
+
+def _condition(drawing: Drawing, one: FieldBase, place: Cell) -> dict[str, Any] | None:
+    if one.valid:
+        return {"validate": "custom", "value": drawing.compiler.formula(one.valid, place)}
+    if one.type == "choice":
+        return {"validate": "list", "source": f"=lists.{one.list}"}
+    if one.pick:
+        return {"validate": "list", "source": "=" + address(drawing.layout.areas[one.pick], fixed=True)}
+    if one.type == "date":
+        return _between(drawing, "date", one, place, EARLIEST, LATEST)
+    if one.type == "text":
+        return {"validate": "length", "criteria": "<=", "value": one.max_length} if one.max_length else None
+    kind = "integer" if one.type == "integer" else "decimal"
+    return _between(drawing, kind, one, place, -1e12, 1e12)
+
+
+def _between(drawing: Drawing, kind: str, one: FieldBase, place: Cell, low: Any, high: Any) -> dict[str, Any]:
+    def bound(given: float | str | None, otherwise: Any) -> Any:
+        if given is None:
+            return otherwise
+        if isinstance(given, str):
+            return drawing.compiler.formula(given, place)
+        return int(given) if kind == "integer" else given
+
+    if kind == "integer":
+        low, high = int(low), int(high)
+    return {"validate": kind, "criteria": "between", "minimum": bound(one.min, low), "maximum": bound(one.max, high)}
+
+
+def _refusal(drawing: Drawing, one: FieldBase, rule: dict[str, Any]) -> str:
+    """The sentence for a typed value that is refused, in the plan's language."""
+    if rule["validate"] == "custom":
+        return drawing.text("validation.custom")
+    if rule["validate"] == "list":
+        return drawing.text("validation.list")
+    if rule["validate"] == "length":
+        return drawing.text("validation.length").replace("#", str(one.max_length))
+    if one.type == "date":
+        return drawing.text("validation.date")
+    bounds = [bound for bound in (one.min, one.max) if isinstance(bound, int | float)]
+    if len(bounds) == 2:
+        low, high = (f"{bound:.0%}" if one.type == "percent" else f"{bound:g}" for bound in bounds)
+        return drawing.text("validation.range").replace("#1", low).replace("#2", high)
+    if bounds and one.min is not None:
+        return drawing.text("validation.at_least").replace("#", f"{bounds[0]:g}")
+    return drawing.text("validation.number")

@@ -1,0 +1,130 @@
+"""A strict XlsxWriter: what XlsxWriter refuses with a return code or a warning, this raises.
+
+XlsxWriter writes nothing and returns -1 or -2 for a text that is too long or a row out of range, and only warns
+about a bad name or validation. Here each of those stops the build, so a plan is never quietly incomplete. Text
+is always written as a string, never as a formula. Rows and columns are 0-based.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+
+from workbook_builder.workbook.styles import BASE, FIXED, Properties
+
+Scalar = str | int | float | Decimal | dt.date | bool | None
+CREATED = dt.datetime(2000, 1, 1)  # a fixed moment: the same input gives the same bytes
+LONGEST_TEXT = 32_767
+
+
+class WriterFault(RuntimeError):
+    """XlsxWriter did not do what it was asked; a fault of this program or of a template."""
+
+
+class Book:
+    """A workbook in memory; `finish` gives its bytes."""
+
+    def __init__(self, properties: dict[str, str]) -> None:
+        self._buffer = io.BytesIO()
+        self._book = xlsxwriter.Workbook(self._buffer, {"in_memory": True, "default_date_format": "dd-mm-yyyy"})
+        self._book.set_properties({**properties, "created": CREATED})
+        self._book.set_calc_mode("auto")
+        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._fixed = {name: self.format({**BASE, **look}) for name, look in FIXED.items()}
+
+    def format(self, look: Properties) -> Any:
+        """The XlsxWriter format for `look`; the same look gives the same format."""
+        key = tuple(sorted(look.items()))
+        if key not in self._formats:
+            self._formats[key] = self._book.add_format(look)
+        return self._formats[key]
+
+    def fixed(self, name: str) -> Any:
+        """One of the named formats of `styles.FIXED`."""
+        return self._fixed[name]
+
+    def sheet(self, name: str) -> Sheet:
+        """A new worksheet at the end."""
+        return Sheet(self, self._book.add_worksheet(name))
+
+    def define_name(self, name: str, reference: str) -> None:
+        """A defined name for the whole workbook; `reference` as in a formula, with its equals sign."""
+        accepted(self._book.define_name(name, reference), f"name {name}")
+
+    def chart(self, options: dict[str, str]) -> Any:
+        """A new XlsxWriter chart, to be inserted by `Sheet.chart`."""
+        return self._book.add_chart(options)
+
+    def finish(self) -> bytes:
+        """The finished .xlsx."""
+        self._book.close()
+        return self._buffer.getvalue()
+
+
+class Sheet:
+    """One worksheet of a `Book`."""
+
+    def __init__(self, book: Book, worksheet: Any) -> None:
+        self.book = book
+        self.raw = worksheet
+
+    def value(self, row: int, col: int, value: Scalar, look: Any) -> None:
+        """A typed value; None writes the format alone."""
+        sheet = self.raw
+        if value is None or value == "":
+            code = sheet.write_blank(row, col, None, look)
+        elif isinstance(value, str):
+            code = sheet.write_string(row, col, value, look)
+        elif isinstance(value, bool):
+            code = sheet.write_boolean(row, col, value, look)
+        elif isinstance(value, dt.date):
+            code = sheet.write_datetime(row, col, value, look)
+        else:
+            code = sheet.write_number(row, col, float(value), look)
+        accepted(code, f"{sheet.name} row {row + 1}")
+
+    def formula(self, row: int, col: int, formula: str, look: Any) -> None:
+        """A formula (English, commas); its value is computed after the build."""
+        accepted(self.raw.write_formula(row, col, formula, look, 0), formula)
+
+    def link(self, row: int, col: int, sheet: str, text: str, look: Any) -> None:
+        """A link to the top of another sheet, or to a cell of it ("Sheet!A1" already quoted)."""
+        accepted(self.raw.write_url(row, col, f"internal:{sheet}", look, text), f"link {sheet}")
+
+    def validation(self, row: int, col: int, rows: int, cols: int, rule: dict[str, Any]) -> None:
+        """A data validation over a rectangle."""
+        accepted(self.raw.data_validation(row, col, row + rows - 1, col + cols - 1, rule), f"validation {rule}")
+
+    def condition(self, row: int, col: int, rows: int, cols: int, rule: dict[str, Any]) -> None:
+        """A conditional format over a rectangle."""
+        accepted(self.raw.conditional_format(row, col, row + rows - 1, col + cols - 1, rule), f"condition {rule}")
+
+    def table(self, row: int, col: int, rows: int, cols: int, options: dict[str, Any]) -> None:
+        """An Excel table over cells that are written already; `rows` without the header."""
+        accepted(self.raw.add_table(row, col, row + rows, col + cols - 1, options), f"table {options['name']}")
+
+    def chart(self, row: int, col: int, chart: Any, description: str) -> None:
+        """A chart with its top left corner in a cell and a text for who cannot see it."""
+        options = {"description": description, "object_position": 2}
+        accepted(self.raw.insert_chart(row, col, chart, options), "chart")
+
+
+def accepted(code: Any, what: str) -> None:
+    """Raise `WriterFault` for a return code of XlsxWriter that says it wrote nothing."""
+    if isinstance(code, int) and code < 0:
+        raise WriterFault(f"XlsxWriter refused (code {code}): {what[:200]}")
+
+
+@contextmanager
+def strict_warnings() -> Iterator[None]:
+    """Within this block every warning of XlsxWriter is an exception."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
