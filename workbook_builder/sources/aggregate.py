@@ -14,6 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from workbook_builder.errors import InputError, Problem
+
 DECIMAL = "DECIMAL(38, 18)"
 MAX_LINE = 16 << 20  # bytes of one line in the temporary file
 
@@ -82,7 +84,10 @@ class Ledger:
         self.writer.writerows(rows)
 
     def month_sums(self) -> list[MonthSum]:
-        """The aggregate over every line added, ordered by account, year and month."""
+        """The aggregate over every line added, ordered by account, year and month.
+
+        Raises InputError when a sum does not fit DECIMAL(38,18): 20 digits before the comma.
+        """
         import duckdb
 
         self.file.close()
@@ -98,7 +103,10 @@ class Ledger:
                 parallel=False,
                 max_line_size=MAX_LINE,
             ).create_view("sales")
-            return [MonthSum(*row) for row in connection.execute(AGGREGATE).fetchall()]
+            try:
+                return [MonthSum(*row) for row in connection.execute(AGGREGATE).fetchall()]
+            except (duckdb.OutOfRangeException, duckdb.ConversionException):
+                raise InputError(Problem("sums_too_large")) from None
 
 
 @contextmanager

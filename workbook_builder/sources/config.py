@@ -209,6 +209,8 @@ def _column_problems(path: Path, kind: str, source: Source) -> list[Problem]:
     ]
     if kind == "costs" and not {"amount", "hours"} & source.columns.keys():
         problems.append(Problem("config_costs_without_amount", file=path.name, key=place))
+    if "rate" in source.columns and "currency" not in source.columns:
+        problems.append(Problem("config_key_absent", file=path.name, key=f"{place}.currency"))
     headings = [heading.strip() for heading in source.columns.values()]
     for name, heading in source.columns.items():
         if not heading.strip():

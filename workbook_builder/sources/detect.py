@@ -187,11 +187,10 @@ def _matched(record: Sequence[str]) -> dict[str, str]:
         by_plain.setdefault(plain(heading), heading.strip().lstrip("\ufeff"))
     found: dict[str, str] = {}
     for name, column in SALES.items():
-        for synonym in column.synonyms:
-            heading = by_plain.get(synonym)
-            if heading is not None and heading not in found.values():
-                found[name] = heading
-                break
+        present = [by_plain[synonym] for synonym in column.synonyms if synonym in by_plain]
+        free = [heading for heading in present if heading not in found.values()]
+        if free:
+            found[name] = free[0]
     return found
 
 

@@ -73,6 +73,7 @@ class Names:
         same = [each for each in self.account_ids if plain(each).lstrip("0") == bare.lstrip("0")]
         named = [each for each, title in titles.items() if bare and bare in title]
         spelled = get_close_matches(wanted, self.account_ids, n=NEAREST)
-        titled = get_close_matches(bare, titles.values(), n=NEAREST, cutoff=0.75)
-        called = [each for each, title in titles.items() if title in titled]
+        words = {word for title in titles.values() for word in (title, *title.split())}
+        likely = set(get_close_matches(bare, words, n=NEAREST, cutoff=0.75))
+        called = [each for each, title in titles.items() if likely & {title, *title.split()}]
         return list(dict.fromkeys((*same, *named, *spelled, *called)))[:NEAREST]

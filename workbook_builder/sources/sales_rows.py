@@ -34,7 +34,7 @@ class SalesImporter(Importer):
 
     def __init__(self, source: Source, kind: str) -> None:
         super().__init__(source, kind)
-        self.named: Counter[tuple[str | None, str | None]] = Counter()
+        self.named: Counter[tuple[str, str | None]] = Counter()
         self.has_key = not source.columns.keys().isdisjoint(("invoice_no", "line_no"))
         self.equal: Counter[str] = Counter()  # lines like an earlier one, where no key can tell them apart
         self.sum_above = ZERO  # revenue of every row above that is no total row
@@ -66,7 +66,8 @@ class SalesImporter(Importer):
                     continue
                 self.equal[sale.account_id] += 1
             used.append(sale)
-        self.named.update(zip(values["account_id"], values.get("account_name", nothing), strict=True))
+        named = enumerate(zip(values["account_id"], values.get("account_name", nothing), strict=True))
+        self.named.update(pair for index, pair in named if index not in odd)
         self._count_used(used)
         self.imported.read.rows += len(chunk.rows)
         self.imported.read.revenue += sum((each for each in values["revenue"] if isinstance(each, Decimal)), ZERO)
@@ -172,10 +173,10 @@ class SalesImporter(Importer):
         imported = super().finished()
         for (account, _), revenue in imported.by_account_year.items():
             imported.by_account[account].revenue += revenue
-        names: dict[str, list[str]] = {account: [] for account in imported.by_account}
-        for (numbered, name), _ in self.named.most_common():
-            if numbered in names and name:
-                names[numbered].append(name)
+        names: dict[str, list[str]] = {account: [] for account, _ in self.named}
+        for (account, name), _ in self.named.most_common():
+            if name:
+                names[account].append(name)
         imported.names = {account: found[0] for account, found in names.items() if found}
         for account, found in names.items():
             if len(found) > 1:

@@ -40,8 +40,8 @@ def _fill_unread(batch: list[tuple[int, list[Any]]], unread: dict[tuple[int, int
     """Put the text of error cells and formulas without a value where calamine leaves nothing."""
     if not unread:
         return
-    lines = {line: row for line, row in batch}
+    rows = dict(batch)
     for (line, column), text in unread.items():
-        row = lines.get(line)
+        row = rows.get(line)
         if row is not None and 0 <= column - first_column < len(row):
             row[column - first_column] = text

@@ -6,13 +6,14 @@ the layout's, its looks `styles`', its formulas the compiler's.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from xlsxwriter.utility import quote_sheetname
+
 from workbook_builder.template.model import Chart, Checks, Column, Form, FormField, Line, Statement, Table
 from workbook_builder.workbook.charts import draw_chart
-from workbook_builder.workbook.drawing import Drawing, sheet_of
+from workbook_builder.workbook.drawing import LINE_HEIGHT, Drawing, lines, sheet_of
 from workbook_builder.workbook.formulas import Cell, table_name
 from workbook_builder.workbook.grids import GRIDS, KEY, MAIN
 from workbook_builder.workbook.layout import (
@@ -24,9 +25,11 @@ from workbook_builder.workbook.layout import (
     split_form,
     table_rows,
 )
+from workbook_builder.workbook.styles import AMBER, BASE, FIXED, GREEN, RED, cell_properties
 from workbook_builder.workbook.writer import Sheet
 
-LINE_HEIGHT = 13.5  # points of a line of Calibri 10
+RUNS_ON = ("text", "choice")
+FIGURES = ("money", "euro", "number", "integer", "percent")
 
 
 def draw(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
@@ -45,9 +48,11 @@ def draw_form(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
         row = item.top + offset
         sheet.value(row, MAIN, drawing.text(f"{chapter.id}.{one.id}"), drawing.book.fixed("label"))
         unit = drawing.unit_of(one)
-        beside = drawing.look(one.model_copy(update={"role": "calculated"})) if unit else drawing.look(one)
-        if unit or one.type == "text":  # a text of a few words runs on over the empty slot beside it
-            sheet.value(row, unit_slot, unit or None, beside)
+        if unit or chapter.grid == "periods":
+            sheet.value(row, unit_slot, unit or None, drawing.book.fixed("label_quiet"))
+        if one.type in RUNS_ON and not unit:  # a few words run on over the empty slot beside them
+            beside = one.model_copy(update={"type": "text", "look": ""})
+            sheet.value(row, value_slot + 1, None, drawing.look(beside))
         _form_value(drawing, sheet, item, one, row, value_slot)
     for offset, one in enumerate(right):
         row = item.top + offset
@@ -60,17 +65,13 @@ def draw_form(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
 def _form_value(drawing: Drawing, sheet: Sheet, item: PlacedBlock, one: FormField, row: int, col: int) -> None:
     key = f"{item.chapter.id}.{one.id}"
     look = drawing.look(one)
-    if one.type == "text" and not one.is_long:
-        look = drawing.book.format({**_properties(drawing, one), "text_wrap": False})
+    if one.type in RUNS_ON and not one.is_long:
+        look = drawing.book.format({**cell_properties(one, drawing.plan.unit), "text_wrap": False})
     value = drawing.plan.fields.get(key, one.default)
     drawing.cell(sheet, row, col, one, value, Cell(sheet.raw.name, item.chapter.id, item.key), look)
     drawing.validate(sheet, item, one, key, (row, col, 1, 1))
-
-
-def _properties(drawing: Drawing, one: FormField) -> dict[str, Any]:
-    from workbook_builder.workbook.styles import cell_properties
-
-    return cell_properties(one, drawing.plan.unit)
+    if one.look == "status":
+        status_colours(drawing, sheet, (row, col, 1, 1))
 
 
 def draw_table(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
@@ -79,13 +80,14 @@ def draw_table(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     assert isinstance(table, Table)
     rows = table_rows(drawing.template, table)
     _headings(drawing, sheet, item)
+    _fill_gaps(drawing, sheet, item, rows)
     given = drawing.plan.tables.get(item.key, ())
     for column in table.columns:
         look = drawing.look(column)
-        axis = drawing.template.axes.get(column.over or "")
+        span = _span(drawing, column)
         for i in range(rows):
             row_values = given[i] if i < len(given) else {}
-            for j in range(axis.size if axis else 1):
+            for j in range(span):
                 place = _place(sheet, item, i, column, j)
                 spot = (item.first_row + i, item.slots[column.id] + j)
                 if column.key:
@@ -95,12 +97,26 @@ def draw_table(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
                 if column.over and isinstance(value, list | tuple):
                     value = value[j] if j < len(value) else None
                 drawing.cell(sheet, *spot, column, value, place, look)
-        box = (item.first_row, item.slots[column.id], rows, axis.size if axis else 1)
+        box = (item.first_row, item.slots[column.id], rows, span)
         drawing.validate(sheet, item, column, f"{item.key}.{column.id}", box)
         if column.look == "status":
             status_colours(drawing, sheet, box)
     if any(column.total for column in table.columns):
         _total_row(drawing, sheet, item, rows)
+
+
+def _fill_gaps(drawing: Drawing, sheet: Sheet, item: PlacedBlock, rows: int) -> None:
+    """The rule under each row runs on through the slots that the table leaves empty."""
+    used = {item.slots[column.id] + j for column in item.columns for j in range(_span(drawing, column))}
+    for slot in range(KEY, max(used)):
+        if slot not in used:
+            for i in range(rows):
+                sheet.value(item.first_row + i, slot, None, drawing.book.fixed("label"))
+
+
+def _span(drawing: Drawing, column: Column) -> int:
+    """How many slots a column takes: one for every item of its axis."""
+    return drawing.template.axes[column.over].size if column.over else 1
 
 
 def _place(sheet: Sheet, item: PlacedBlock, i: int, column: Column, j: int) -> Cell:
@@ -113,7 +129,7 @@ def _key_cell(
 ) -> None:
     axis_id = getattr(item.block, "axis", None)
     if column.key == "number":
-        sheet.value(*spot, place.i + 1, drawing.look(column.model_copy(update={"type": "integer"}), quiet=True))
+        sheet.value(*spot, place.i + 1, drawing.look(column, quiet=True))
     elif column.key == "label":
         _axis_label(drawing, sheet, axis_id, place.i, place, spot, drawing.look(column))
     else:
@@ -142,9 +158,8 @@ def _headings(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     right: set[int] = set()
     for column in item.columns:
         slot = item.slots[column.id]
-        count = drawing.template.axes[column.over].size if column.over else 1
-        for j in range(count):
-            if column.type in ("money", "euro", "number", "integer", "percent"):
+        for j in range(_span(drawing, column)):
+            if column.type in FIGURES and not column.key:
                 right.add(slot + j)
             if not column.over:
                 texts[slot] = drawing.text(f"{item.key}.{column.id}")
@@ -154,22 +169,18 @@ def _headings(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
         look = drawing.book.fixed("header_right" if slot in right else "header")
         sheet.value(item.top, slot, texts.get(slot), look)
     for column in item.columns:
-        for j in range(drawing.template.axes[column.over].size if column.over else 0):
+        for j in range(_span(drawing, column) if column.over else 0):
             look = drawing.book.fixed("header_right" if item.slots[column.id] in right else "header")
             place = Cell(sheet.raw.name, item.chapter.id, "")
             _axis_label(drawing, sheet, column.over or "", j, place, (item.top, item.slots[column.id] + j), look)
-    sheet.raw.set_row(item.top, LINE_HEIGHT * max((lines(text, widths[slot]) for slot, text in texts.items()), default=1) + 3)
-
-
-def lines(text: str, width: float) -> int:
-    """How many lines a bold text takes in a column of `width` characters (wrapped at words)."""
-    return len(textwrap.wrap(text, max(3, int(width * 0.92)), break_long_words=True)) or 1
+    height = max((lines(text, widths[slot]) for slot, text in texts.items()), default=1)
+    sheet.raw.set_row(item.top, LINE_HEIGHT * height + 3)
 
 
 def _total_row(drawing: Drawing, sheet: Sheet, item: PlacedBlock, rows: int) -> None:
     row = item.first_row + rows
     first = min(item.slots.values())
-    last = max(item.slots[c.id] + (drawing.template.axes[c.over].size if c.over else 1) for c in item.columns)
+    last = max(item.slots[column.id] + _span(drawing, column) for column in item.columns)
     for slot in range(first, last):
         sheet.value(row, slot, None, drawing.book.fixed("label_strong"))
     sheet.value(row, MAIN, drawing.text("values.total"), drawing.book.fixed("label_strong"))
@@ -178,7 +189,7 @@ def _total_row(drawing: Drawing, sheet: Sheet, item: PlacedBlock, rows: int) -> 
             continue
         total = f"SUM(${{{column.id}:all}})" if column.total == "sum" else column.total
         look = drawing.look(column.model_copy(update={"role": "calculated"}), strong=True)
-        for j in range(drawing.template.axes[column.over].size if column.over else 1):
+        for j in range(_span(drawing, column)):
             place = Cell(sheet.raw.name, item.chapter.id, item.key, "", 0, column.over or "", j)
             text = total.replace(":all}", "}") if column.over else total
             drawing.formula(sheet, row, item.slots[column.id] + j, drawing.compiler.formula(text, place), look)
@@ -224,7 +235,7 @@ def draw_statement(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
                 continue
             look = drawing.look(one, strong=strong, quiet=line.look == "memo")
             values = given.get(line.id, {}).get(column.id)
-            size = drawing.template.axes[column.over].size if column.over else 1
+            size = _span(drawing, column)
             slot = item.slots[column.id]
             for j in range(size):
                 value = values[j] if isinstance(values, list | tuple) and j < len(values) else values
@@ -273,7 +284,7 @@ def draw_checks(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
                 sheet.link(*spot, target, label, drawing.look(column))
             elif column.id in fixed:
                 one = column.model_copy(update={"role": "calculated"}) if column.id != "severity" else column
-                sheet.value(*spot, drawing.shown(column, fixed[column.id]), drawing.look(one))
+                drawing.value(sheet, *spot, drawing.shown(column, fixed[column.id]), drawing.look(one))
             else:
                 one = column.model_copy(update={"formula": formulas.get(column.id, column.formula)})
                 drawing.cell(sheet, *spot, one, None, place)
@@ -282,8 +293,6 @@ def draw_checks(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
 
 def _target(drawing: Drawing, place: str) -> tuple[str, str]:
     """Where a check points: (sheet and cell, what the link shows)."""
-    from xlsxwriter.utility import quote_sheetname
-
     for sheet in drawing.layout.sheets:
         if sheet.chapter.id == place:
             return f"{quote_sheetname(sheet.name)}!A1", sheet.name
@@ -296,8 +305,6 @@ def _target(drawing: Drawing, place: str) -> tuple[str, str]:
 
 def status_colours(drawing: Drawing, sheet: Sheet, box: tuple[int, int, int, int]) -> None:
     """Red, amber and green for the words of a status; the word itself carries the meaning."""
-    from workbook_builder.workbook.styles import AMBER, GREEN, RED
-
     for key, colour in (("ok", GREEN), ("green", GREEN), ("amber", AMBER), ("red", RED)):
         words = [drawing.text(f"formulas.{key}")]
         words += [drawing.template.label(drawing.plan.language, "severity", s) for s in SEVERITY.get(key, ())]
@@ -329,15 +336,13 @@ def draw_index(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     sheet.value(item.top, col, drawing.text("legend.title"), drawing.book.fixed("header"))
     for offset, (role, key) in enumerate(legend, 1):
         one = FormField.model_construct(id="legend", role=role, type="text")
-        look = drawing.book.format({**_properties(drawing, one), "text_wrap": False})
+        look = drawing.book.format({**cell_properties(one, drawing.plan.unit), "text_wrap": False})
         for slot in range(col, col + 3):
             sheet.value(item.top + offset, slot, None, look)
         sheet.value(item.top + offset, col, drawing.text(f"legend.{key}"), look)
 
 
 def _link(drawing: Drawing, *, bold: bool = False) -> Any:
-    from workbook_builder.workbook.styles import BASE, FIXED
-
     return drawing.book.format({**BASE, **FIXED["link"], **({"bold": True} if bold else {})})
 
 

@@ -7,8 +7,11 @@ manifest. The blocks themselves stand in `blocks.py`, the sheets around them in 
 from __future__ import annotations
 
 import hashlib
+import textwrap
 from dataclasses import dataclass, field
 from typing import Any
+
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from workbook_builder.plan import Plan, Value
 from workbook_builder.template.model import FieldBase, Template
@@ -17,6 +20,15 @@ from workbook_builder.workbook.layout import Layout, PlacedBlock, PlacedSheet
 from workbook_builder.workbook.styles import cell_properties
 from workbook_builder.workbook.validation import rule_for
 from workbook_builder.workbook.writer import Book, Sheet
+
+
+LINE_HEIGHT, TALLEST = 13.5, 405  # points: a line of Calibri 10, and the highest row Excel allows (409)
+
+
+def lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column of `width` characters, wrapped at words."""
+    room = max(3, int(width * 0.95))
+    return sum(len(textwrap.wrap(part, room)) or 1 for part in text.split("\n"))
 
 
 def year_words(plan: Plan) -> dict[str, Any]:
@@ -36,10 +48,14 @@ class Drawing:
     words: dict[str, Any] = field(init=False)
     formulas: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
     """Per sheet (row, column, formula) of every formula cell, 0-based."""
+    heights: dict[str, dict[int, int]] = field(default_factory=dict)
+    """Per sheet {row: lines of text} of the rows that hold more than one line."""
 
     def __post_init__(self) -> None:
         self.compiler = Compiler(self.layout)
-        self.words = year_words(self.plan) | {"unit": self.unit("money")}
+        unit = self.template.text(self.plan.language, f"head.unit_{self.plan.unit}")
+        self.words = year_words(self.plan) | {"unit": unit}
+        self._widths = {sheet.name: sheet.grid.widths for sheet in self.layout.sheets}
 
     @property
     def template(self) -> Template:
@@ -93,7 +109,21 @@ class Drawing:
         if one.formula is not None:
             self.formula(sheet, row, col, self.compiler.formula(one.formula, place), look)
         else:
-            sheet.value(row, col, self.shown(one, value), look)
+            self.value(sheet, row, col, self.shown(one, value), look)
+
+    def value(self, sheet: Sheet, row: int, col: int, value: Value, look: Any) -> None:
+        """A typed value; a text that wraps makes its row as high as it needs."""
+        sheet.value(row, col, value, look)
+        if isinstance(value, str) and look.text_wrap:
+            needed = lines(value, self._widths[sheet.raw.name][col])
+            if needed > 1:
+                rows = self.heights.setdefault(sheet.raw.name, {})
+                rows[row] = max(needed, rows.get(row, 1))
+
+    def fit_rows(self, sheet: Sheet) -> None:
+        """Set the height of every row that holds more than one line; the others stay free to grow in Excel."""
+        for row, needed in self.heights.get(sheet.raw.name, {}).items():
+            sheet.raw.set_row(row, min(LINE_HEIGHT * needed, TALLEST))
 
     def validate(self, sheet: Sheet, item: PlacedBlock, one: FieldBase, key: str, box: tuple[int, int, int, int]) -> None:
         """The validation and input message of an input over `box` (row, column, rows, columns)."""
@@ -106,8 +136,6 @@ class Drawing:
 
     def manifest(self) -> dict[str, str]:
         """Per sheet the formula cells with the first eight hex digits of the SHA-256 of each formula."""
-        from xlsxwriter.utility import xl_rowcol_to_cell
-
         return {
             sheet: " ".join(
                 f"{xl_rowcol_to_cell(row, col)}:{hashlib.sha256(formula.encode()).hexdigest()[:8]}"

@@ -13,7 +13,7 @@ after a colon says otherwise:
     ${name:3}        the third cell of the range
 
 `${lists.swot.strength}` is the cell of a choice, `${lists.swot}` the range of all of them, `${text.key}` a text
-of the plan's language, `${na}` the text for a missing number, `${offset}` how many years the item of an axis of
+of the plan's language, `${na}` the text for a missing number, `${errors}` the number of error cells, `${offset}` how many years the item of an axis of
 years lies from the plan year. Nobody writes a cell address by hand.
 """
 
@@ -28,7 +28,7 @@ from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from workbook_builder.errors import Problem, TemplateError
 from workbook_builder.template.model import SourceTable
-from workbook_builder.workbook.layout import Area, Layout
+from workbook_builder.workbook.layout import HEAD_ROWS, Area, Layout
 
 NAME = re.compile(r"\$\{([a-z0-9_.]+)(?::([a-z0-9_]+))?\}")
 
@@ -91,6 +91,8 @@ class Compiler:
         if name == "offset":
             axis, item = (cell.across, cell.j) if cell.across else (cell.down, cell.i)
             return str(self.template.axes[axis].offsets[item])
+        if name == "errors":
+            return self._error_count(cell)
         if name.startswith("text."):
             return quoted(self.template.text(self.language, f"formulas.{name[5:]}"))
         found = self._find(name, cell)
@@ -110,6 +112,15 @@ class Compiler:
         if area.block == cell.block and area.block or word == "same":
             return self._pick(area, cell)
         return address(area, cell.sheet, fixed=True)
+
+    def _error_count(self, cell: Cell) -> str:
+        """How many cells hold an error, below the heads of all sheets that formulas of checks do not feed."""
+        counted = []
+        for sheet in self.layout.sheets:
+            if sheet.chapter.tab in ("chapter", "figures") and sheet.chapter.id != cell.chapter:
+                body = Area(sheet.name, HEAD_ROWS, 0, sheet.end - HEAD_ROWS, sheet.grid.last + 1)
+                counted.append(f"SUMPRODUCT(--ISERROR({address(body, fixed=True)}))")
+        return "+".join(counted)
 
     def _find(self, name: str, cell: Cell) -> str:
         areas = self.layout.areas
@@ -144,24 +155,17 @@ class Compiler:
         return address(area, cell.sheet, fixed=area.block != cell.block)
 
     def _run(self, area: Area, word: str, cell: Cell) -> str:
-        """Cells before this one along the axis: across the columns when the cell repeats there, else down."""
-        along_columns = bool(cell.across) and area.across == cell.across
-        step = cell.j if along_columns else cell.i
-        if along_columns:
-            row = area.row + (cell.i if area.down and area.down == cell.down else 0)
-            line = replace(area, row=row, rows=1)
-        else:
-            line = area
-        if word == "prev":
-            first, length = step - 1, 1
-        else:
-            first, length = 0, step + (word == "so_far")
+        """The cells before this one along the axis that both share: its periods, else its rows."""
+        across = bool(cell.across) and cell.across in (area.across, area.down)
+        step = cell.j if across else cell.i
+        first, length = (step - 1, 1) if word == "prev" else (0, step + (word == "so_far"))
         if first < 0 or length == 0:
             return "0"
-        if along_columns:
-            run = replace(line, col=line.col + first, cols=length)
+        if across and area.across == cell.across:
+            row = area.row + (cell.i if area.down and area.down == cell.down else 0)
+            run = replace(area, row=row, rows=1, col=area.col + first, cols=length)
         else:
-            run = replace(line, row=line.row + first, rows=length)
+            run = replace(area, row=area.row + first, rows=length)
         return address(run, cell.sheet, fixed=area.block != cell.block)
 
 

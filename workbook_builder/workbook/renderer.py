@@ -58,6 +58,7 @@ def _draw_sheet(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
         _draw_band(drawing, sheet, placed, section.top, section.section.key)
         for item in section.blocks:
             draw(drawing, sheet, item)
+    drawing.fit_rows(sheet)
     _set_up_page(drawing, sheet, placed)
     sheet.raw.protect(NO_PASSWORD, ALLOWED)
 
@@ -74,14 +75,13 @@ def _draw_head(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
     place = Cell(sheet.raw.name, chapter.id, "")
     sheet.value(2, KEY, drawing.text("head.status"), book.fixed("subtitle"))
     drawing.formula(sheet, 2, MAIN, drawing.compiler.formula("${plan.status}", place), book.fixed("plain"))
-    light = MAIN + 2
-    sheet.value(2, light - 1, drawing.text("head.checks"), book.fixed("subtitle"))
-    look = book.format({"font_name": "Calibri", "font_size": 10, "bold": True})
-    drawing.formula(sheet, 2, light, drawing.compiler.formula("${plan.light}", place), look)
-    status_colours(drawing, sheet, (2, light, 1, 1))
+    checks = MAIN + (2 if chapter.grid == "periods" else 1)  # past the narrow unit slot
+    sheet.value(2, checks, drawing.text("head.checks"), book.fixed("subtitle"))
+    drawing.formula(sheet, 2, checks + 1, drawing.compiler.formula("${plan.light}", place), book.fixed("light"))
+    status_colours(drawing, sheet, (2, checks + 1, 1, 1))
     if chapter.tab != "start":
         first = drawing.layout.sheets[0].name
-        sheet.link(1, light, f"'{first}'!A1", drawing.text("head.back"), book.fixed("link"))
+        sheet.link(2, checks + 2, f"'{first}'!A1", drawing.text("head.back"), book.fixed("link"))
 
 
 def _draw_band(drawing: Drawing, sheet: Sheet, placed: PlacedSheet, row: int, key: str) -> None:

@@ -31,7 +31,7 @@ FIXED: dict[str, Properties] = {
     "label_strong": {"bold": True, "top": 1, "top_color": INK, "bottom": 1, "bottom_color": RULE},
     "label_quiet": {"font_color": QUIET, "bottom": 1, "bottom_color": RULE},
     "note": {"text_wrap": True},
-    "light": {"bold": True, "align": "right"},
+    "light": {"bold": True},
     "plain": {},
 }  # fmt: skip
 
