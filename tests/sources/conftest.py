@@ -12,6 +12,7 @@ from sales_exports import HEADINGS, config_text
 from workbook_builder.sources.config import Config, load_config
 from workbook_builder.sources.figures import Portfolio, load_portfolio
 
+
 @pytest.fixture
 def export(tmp_path: Path) -> Callable[..., Config]:
     """A function that writes an export and its config, and gives the loaded config."""

@@ -28,7 +28,12 @@ def test_a_config_knows_its_defaults_and_resolves_paths_from_its_own_folder(tmp_
     path = tmp_path / "accountplan.toml"
     path.write_text(GOOD, "utf-8")
     config = load_config(path)
-    assert (config.plan.year, config.plan.language, config.plan.unit, config.plan.profile) == (None, "nl", 1000, "volledig")
+    assert (config.plan.year, config.plan.language, config.plan.unit, config.plan.profile) == (
+        None,
+        "nl",
+        1000,
+        "volledig",
+    )
     sales = config.sources.sales
     assert sales.path == tmp_path / "sales.csv"
     assert (sales.format, sales.delimiter, sales.decimal, sales.encoding) == ("csv", ";", ",", "utf-8")

@@ -13,7 +13,7 @@ from workbook_builder.sources.detect import detect
 from workbook_builder.sources.figures import load_portfolio
 
 LINES = "10001;Café Zoë;31-12-2024;Kaas;1.234,56;1.000,00\n10001;Café Zoë;01-01-2025;Kaas;-50,00;-40,00\n"
-ENGLISH = "Customer No,Customer Name,Posting Date,Item Group,Amount,Cost Amount\nC1,A,12/31/2024,K,\"1,234.56\",1.5\n"
+ENGLISH = 'Customer No,Customer Name,Posting Date,Item Group,Amount,Cost Amount\nC1,A,12/31/2024,K,"1,234.56",1.5\n'
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_what_stands_above_the_headings_is_passed_over(looked_at, above, header_
 
 
 def test_a_heading_with_more_words_is_taken_with_a_note(looked_at):
-    config, notes = looked_at((HEADER + LINES).replace("Omzet", "Omzet (EUR) \"2024\"".replace('"', "'")))
+    config, notes = looked_at((HEADER + LINES).replace("Omzet", 'Omzet (EUR) "2024"'.replace('"', "'")))
     assert config.sources.sales.columns["revenue"] == "Omzet (EUR) '2024'"
     assert notes == ["detect_note_heading"]
 

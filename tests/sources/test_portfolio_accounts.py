@@ -53,7 +53,9 @@ def test_an_account_stands_for_all_its_debtor_numbers(portfolio):
     assert caught.value.problems[0].code == "account_part_of"
 
 
-@pytest.mark.parametrize(("wanted", "near"), [("42", "00042"), ("boer", "00042"), ("10002", "10001"), ("Jansn", "10001")])
+@pytest.mark.parametrize(
+    ("wanted", "near"), [("42", "00042"), ("boer", "00042"), ("10002", "10001"), ("Jansn", "10001")]
+)
 def test_an_unknown_account_is_refused_with_the_nearest_ids(portfolio, wanted, near):
     with pytest.raises(InputError) as caught:
         portfolio(HEADER + LINES).account(wanted)
@@ -118,7 +120,9 @@ def test_records_of_the_account_come_with_its_figures(export):
 
 
 def test_findings_are_those_of_the_account(portfolio):
-    figures = portfolio(HEADER + LINES + "00042;De Boer;;Brood;7,00;\n10001;Jansen & Zn.;;Kaas;9,00;\n").account("00042")
+    figures = portfolio(HEADER + LINES + "00042;De Boer;;Brood;7,00;\n10001;Jansen & Zn.;;Kaas;9,00;\n").account(
+        "00042"
+    )
     assert [(finding.line, finding.reason, finding.revenue) for finding in figures.findings] == [(6, "no_date", 7)]
     assert figures.reports[0].account_revenue_to_check == 7
     assert figures.reports[0].rows_to_check == 2

@@ -143,7 +143,9 @@ def test_foreign_currency_is_converted_with_its_rate_or_is_to_check(imported):
 
 
 def test_other_sources_give_records_by_canonical_column(export):
-    costs = "Klant;Datum;Soort;Bedrag;Uren\n1;02-01-2024;Beurs;1.000,50;\n1;03-01-2024;Uren;;7:30\n1;04-01-2024;Leeg;;\n"
+    costs = (
+        "Klant;Datum;Soort;Bedrag;Uren\n1;02-01-2024;Beurs;1.000,50;\n1;03-01-2024;Uren;;7:30\n1;04-01-2024;Leeg;;\n"
+    )
     extra = (
         "[sources.costs]\npath = 'costs.csv'\ndate_format = '%d-%m-%Y'\n[sources.costs.columns]\n"
         "account_id = 'Klant'\ndate = 'Datum'\nkind = 'Soort'\namount = 'Bedrag'\nhours = 'Uren'\n"

@@ -21,6 +21,11 @@ from workbook_builder.sources.columns import COLUMNS, KINDS
 YEARS = range(1900, 2101)
 
 
+def is_date_format(text: str) -> bool:
+    """Whether `text` is a strptime format with a day, a month and a year as numbers and nothing else."""
+    return sorted(re.findall(r"%(.)", text)) in (sorted("dmY"), sorted("dmy"))
+
+
 class _Part(BaseModel):
     """A table of the config: unknown keys are faults and nothing changes after loading."""
 
@@ -83,8 +88,7 @@ class Source(_Part):
     @field_validator("date_format")
     @classmethod
     def _whole_date(cls, date_format: str) -> str:
-        parts = sorted(re.findall(r"%(.)", date_format))
-        if parts not in (sorted("dmY"), sorted("dmy")):
+        if not is_date_format(date_format):
             raise ValueError('"%d-%m-%Y", "%Y-%m-%d", "%d-%m-%y"')
         return date_format
 

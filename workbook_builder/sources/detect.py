@@ -18,7 +18,7 @@ from typing import Literal
 from workbook_builder.errors import InputError, Problem
 from workbook_builder.sources import columns
 from workbook_builder.sources.columns import COLUMNS, Column, plain
-from workbook_builder.sources.config import Source
+from workbook_builder.sources.config import Source, is_date_format
 from workbook_builder.sources.dialect import Choice, choose_date_format, choose_decimal, latest
 from workbook_builder.sources.encodings import check_bytes, first_undecodable, probable_encoding
 from workbook_builder.sources.readers import open_text, read_chunks
@@ -26,6 +26,7 @@ from workbook_builder.sources.readers import open_text, read_chunks
 LOOK = 30  # records above and around the header
 DELIMITERS = (";", ",", "\t", "|")
 MOST_TEXTS = 200_000  # distinct texts of a column to judge by
+TYPED_DATE = "%Y-%m-%d"  # the default of Source, in which typed dates are written while looking
 SALES = COLUMNS["sales"]
 
 Format = Literal["csv", "xlsx", "parquet"]
@@ -49,6 +50,19 @@ class Header:
     found: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Texts:
+    """The distinct texts of one column, and those to judge by: what typed cells gave needs no judging."""
+
+    all: set[str]
+    judged: set[str]
+
+    @property
+    def typed(self) -> set[str]:
+        """What typed cells gave."""
+        return self.all - self.judged
+
+
 def detect(
     path: Path,
     *,
@@ -66,28 +80,41 @@ def detect(
     """
     if not path.is_file():
         raise InputError(Problem("source_absent", file=path))
+    _check_options(decimal, date_format)
     notes: list[Problem] = []
     source, header = _look(path, notes)
     source = source.model_copy(update={"header_row": header.row, "columns": _complete(path, header, notes)})
-    texts, settled = _texts(source)
-    if not any(texts["date"]):
+    texts = _texts(source)
+    if not any(texts["date"].all):
         raise InputError(Problem("source_without_rows", file=path.name))
-    amounts = {name for name in source.columns if SALES[name].kind in columns.NUMBERS}
-    decimal_choice = (
-        Choice(decimal)
-        if decimal
-        else choose_decimal(
-            path.name,
-            set().union(*(texts[name] - settled for name in amounts)),
-            "." if source.delimiter == "," else ",",
-        )
-    )
-    date_choice = Choice(date_format) if date_format else choose_date_format(path.name, texts["date"])
-    _note_choices(source, decimal_choice, date_choice, notes, is_csv=source.format == "csv")
-    last = latest(texts["date"], date_choice.name)
-    source = source.model_copy(update={"decimal": decimal_choice.name, "date_format": date_choice.name})
-    plan_year = year if year is not None else last.year + 1 if last else None
-    return Detection(_config_text(source, plan_year, language, folder), tuple(notes))
+    signs = Choice(decimal) if decimal else _decimal(source, texts)
+    form = Choice(date_format) if date_format else _date_format(source, texts["date"])
+    _note_choices(source, signs, form, notes)
+    days = (latest(texts["date"].typed, TYPED_DATE), latest(texts["date"].judged, form.name))
+    if year is None:
+        year = max((day.year + 1 for day in days if day), default=None)
+    source = source.model_copy(update={"decimal": signs.name, "date_format": form.name})
+    return Detection(_config_text(source, year, language, folder), tuple(notes))
+
+
+def _check_options(decimal: str | None, date_format: str | None) -> None:
+    """Refuse a decimal sign or a form of date that no config could hold."""
+    if decimal not in (None, ",", "."):
+        raise InputError(Problem("config_value", file="init", key="--decimal", value=decimal, allowed='"," "."'))
+    if date_format is not None and not is_date_format(date_format):
+        allowed = '"%d-%m-%Y", "%Y-%m-%d"'
+        raise InputError(Problem("config_value", file="init", key="--date-format", value=date_format, allowed=allowed))
+
+
+def _decimal(source: Source, texts: dict[str, Texts]) -> Choice:
+    """The decimal sign of the file, by the texts in all columns of numbers."""
+    judged = {text for name, found in texts.items() if SALES[name].kind in columns.NUMBERS for text in found.judged}
+    return choose_decimal(source.path.name, judged, "." if source.delimiter == "," else ",")
+
+
+def _date_format(source: Source, texts: Texts) -> Choice:
+    """The form of the dates of the file; a file with typed dates only needs none, so it gets ISO."""
+    return choose_date_format(source.path.name, texts.judged) if any(texts.judged) else Choice(TYPED_DATE)
 
 
 def _look(path: Path, notes: list[Problem]) -> tuple[Source, Header]:
@@ -232,17 +259,13 @@ def _similar(column: Column, headings: list[str]) -> list[str]:
     ]
 
 
-def _texts(source: Source) -> tuple[dict[str, set[str]], set[str]]:
-    """The distinct texts of every column, and those that typed cells gave and that need no judging.
-
-    A typed number is written with another sign when the config's sign changes; a text stays as it is.
-    """
+def _texts(source: Source) -> dict[str, Texts]:
+    """The texts of every column; a typed cell is known by being written differently in another dialect."""
     texts = _distinct(source)
     if source.format == "csv":
-        return texts, set()
-    other = _distinct(source.model_copy(update={"decimal": "."}))
-    typed = set().union(*(texts[name] - other[name] for name in texts))
-    return texts, typed
+        return {name: Texts(found, found) for name, found in texts.items()}
+    other = _distinct(source.model_copy(update={"decimal": ".", "date_format": "%d-%m-%Y"}))
+    return {name: Texts(found, found & other[name]) for name, found in texts.items()}
 
 
 def _distinct(source: Source) -> dict[str, set[str]]:
@@ -260,9 +283,9 @@ def _distinct(source: Source) -> dict[str, set[str]]:
     return texts
 
 
-def _note_choices(source: Source, decimal: Choice, date_format: Choice, notes: list[Problem], *, is_csv: bool) -> None:
+def _note_choices(source: Source, decimal: Choice, date_format: Choice, notes: list[Problem]) -> None:
     """Say what was assumed, and what no dialect reads."""
-    if decimal.assumed and is_csv:
+    if decimal.assumed and source.format == "csv":
         notes.append(Problem("detect_note_decimal", decimal=decimal.name))
     if "%y" in date_format.name:
         notes.append(Problem("detect_note_two_digit_year", date_format=date_format.name))

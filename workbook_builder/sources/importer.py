@@ -6,7 +6,9 @@ The three add up to the rows read, in count and in revenue; nothing is dropped i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import localcontext
 from typing import Any
 
@@ -30,7 +32,7 @@ def import_source(source: Source, kind: str, take: Callable[[list[Any]], None] |
     """
     importer: Importer = SalesImporter(source, kind) if kind == "sales" else RecordImporter(source, kind)
     take = take or importer.imported.rows.extend
-    with localcontext(prec=PRECISION):
+    with localcontext(prec=PRECISION), _collector_paused():
         for chunk in read_chunks(source):
             take(importer.use(chunk))
             if len(importer.problems) > MAX_PROBLEMS:
@@ -38,3 +40,15 @@ def import_source(source: Source, kind: str, take: Callable[[list[Any]], None] |
         if importer.problems:
             raise InputError(*importer.problems)
         return importer.finished()
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No searching for reference cycles among millions of small rows, which hold none: a tenth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

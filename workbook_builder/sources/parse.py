@@ -20,6 +20,7 @@ MISSING = frozenset({"", "-", "--", "–", "—", "n.v.t.", "nvt", "n.b.", "nb",
 
 _Value = TypeVar("_Value")
 _MINUSES = str.maketrans({"\u2212": "-", "\u2013": "-"})
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
 _SPACES = " \u00a0\u202f\u2009"  # space, no-break space, narrow no-break space, thin space
 
 
@@ -130,8 +131,11 @@ def parse_date(text: str, date_format: str) -> date | None:
 
 
 def clean_id(text: str) -> str:
-    """A key as text: spaces around it gone, spaces within single; leading zeros stay, they may mean something."""
-    return " ".join(text.split())
+    """A text on one line: no spaces around it, single spaces within, no control characters (no workbook holds them).
+
+    Leading zeros of a key stay, they may mean something.
+    """
+    return " ".join(text.split()).translate(_CONTROLS)
 
 
 class Cached(dict[str, "_Value | Unreadable"]):

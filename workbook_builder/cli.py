@@ -1,0 +1,189 @@
+"""The command line: each command calls one library function.
+
+stdout carries only the result (a path, JSON); everything for a person goes to stderr, in Dutch or English. A refusal
+is one sentence per problem and exit code 2; then nothing was written. Heavy packages load inside the commands.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+from workbook_builder import __version__
+from workbook_builder.errors import AccountplanError, InputError, Problem, say
+
+LANGUAGES = ("nl", "en")
+CONFIG = Path("accountplan.toml")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives its exit code (0, or 2 for a refusal)."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # also where Windows pipes default to cp1252
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    language = message_language(words)
+    try:
+        options = parser(language).parse_args(words)
+        options.run(options, language)
+    except AccountplanError as fault:
+        print(fault.text(language), file=sys.stderr)
+        return 2
+    return 0
+
+
+def message_language(words: Sequence[str]) -> str:
+    """The language of the messages: --lang, else that of the config, else Dutch."""
+    for index, word in enumerate(words):
+        given = words[index + 1] if word == "--lang" and index + 1 < len(words) else word.removeprefix("--lang=")
+        if (word == "--lang" or word.startswith("--lang=")) and given in LANGUAGES:
+            return given
+    config = CONFIG
+    for index, word in enumerate(words[:-1]):
+        if word == "--config":
+            config = Path(words[index + 1])
+    try:
+        configured = tomllib.loads(config.read_text("utf-8"))["plan"]["language"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return LANGUAGES[0]
+    return configured if configured in LANGUAGES else LANGUAGES[0]
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse that speaks the user's language and refuses as the rest of the program does."""
+
+    language = LANGUAGES[0]
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse a command line that cannot be understood."""
+        raise InputError(Problem("help_error", fault=message))
+
+    def format_usage(self) -> str:
+        """The usage line, in the user's language."""
+        return super().format_usage().replace("usage: ", say("help_usage", self.language), 1)
+
+    def format_help(self) -> str:
+        """The help page, in the user's language."""
+        return super().format_help().replace("usage: ", say("help_usage", self.language), 1)
+
+
+def parser(language: str) -> Parser:
+    """All commands and options with their help in `language`."""
+    root = _parser(language, "accountplan", say("help_description", language))
+    root.add_argument("--version", action="version", version=f"accountplan {__version__}", help=say("help_version", language))
+    commands = root.add_subparsers(
+        title=say("help_commands", language), metavar="", dest="command", required=True, parser_class=Parser
+    )
+    for name, declare in COMMANDS.items():
+        text = say(f"help_{name}", language)
+        command = _parser(language, f"accountplan {name}", text, commands.add_parser, name)
+        declare(command, lambda key: say(f"help_{key}", language))
+        command.add_argument("--lang", choices=LANGUAGES, help=say("help_lang", language))
+    return root
+
+
+def _parser(
+    language: str, prog: str, text: str, make: Callable[..., Any] = Parser, *name: str
+) -> Parser:
+    made: Parser = make(*name, prog=prog, description=text, add_help=False, **({"help": text} if name else {}))
+    made.language = language
+    made._positionals.title = say("help_arguments", language)
+    made._optionals.title = say("help_options", language)
+    made.add_argument("-h", "--help", action="help", help=say("help_help", language))
+    return made
+
+
+def _declare_init(command: Parser, text: Callable[[str], str]) -> None:
+    command.add_argument("export", type=Path, help=text("export"))
+    command.add_argument("--out", type=Path, default=CONFIG, help=text("init_out"))
+    command.add_argument("--decimal", choices=(",", "."), help=text("decimal"))
+    command.add_argument("--date-format", help=text("date_format"))
+    command.add_argument("--language", choices=LANGUAGES, help=text("language"))
+    command.set_defaults(run=_init)
+
+
+def _declare_new(command: Parser, text: Callable[[str], str]) -> None:
+    command.add_argument("--config", type=Path, default=CONFIG, help=text("config"))
+    command.add_argument("--account", required=True, help=text("account"))
+    command.add_argument("--year", type=int, help=text("year"))
+    command.add_argument("--language", choices=LANGUAGES, help=text("language"))
+    command.add_argument("--out", type=Path, help=text("out"))
+    command.set_defaults(run=_new)
+
+
+def _declare_read(command: Parser, text: Callable[[str], str]) -> None:
+    command.add_argument("plan", type=Path, help=text("plan"))
+    command.set_defaults(run=_read)
+
+
+COMMANDS: dict[str, Callable[[Parser, Callable[[str], str]], None]] = {
+    "init": _declare_init,
+    "new": _declare_new,
+    "read": _declare_read,
+}
+
+
+def _init(options: argparse.Namespace, language: str) -> None:
+    from workbook_builder.files import write_atomically
+    from workbook_builder.sources.detect import detect
+
+    found = detect(
+        options.export,
+        language=options.language or language,
+        decimal=options.decimal,
+        date_format=options.date_format,
+        folder=options.out.parent,
+    )
+    if options.out.exists():
+        raise InputError(Problem("file_exists", file=options.out))
+    write_atomically(options.out, found.config_text.encode("utf-8"))
+    for note in found.notes:
+        print(note.text(language), file=sys.stderr)
+    print(say("wrote_config", language, file=options.out), file=sys.stderr)
+    print(options.out)
+
+
+def _new(options: argparse.Namespace, language: str) -> None:
+    from workbook_builder.create import create_plan
+
+    with _progress(language) as step:
+        created = create_plan(
+            options.config,
+            options.account,
+            year=options.year,
+            language=options.language,
+            out=options.out,
+            step=step,
+        )
+    for note in created.notes:
+        print(note.text(language), file=sys.stderr)
+    print(created.path)
+
+
+def _read(options: argparse.Namespace, language: str) -> None:
+    from workbook_builder.template.loader import load_template
+    from workbook_builder.workbook.reader import as_json, read_plan
+
+    template = load_template()
+    print(as_json(read_plan(options.plan, template), template))
+
+
+@contextmanager
+def _progress(language: str) -> Iterator[Callable[[str], None]]:
+    """A progress bar over the steps, on a terminal only, drawn once the work takes longer than a second."""
+    if not sys.stderr.isatty():
+        yield lambda code: None
+        return
+    from workbook_builder.progress import step_bar
+
+    with step_bar(("step_read", "step_render", "step_write"), lambda code: say(code, language)) as step:
+        yield step
+
+
+if __name__ == "__main__":
+    sys.exit(main())

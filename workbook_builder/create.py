@@ -1,0 +1,85 @@
+"""`accountplan new`: a config and an account -> a plan on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook_builder.errors import InputError, Problem
+from workbook_builder.files import file_part, write_atomically
+
+YEARS = range(1950, 2101)
+
+
+@dataclass(frozen=True)
+class Created:
+    """The plan that was written, and what its maker should know."""
+
+    path: Path
+    notes: tuple[Problem, ...]
+
+
+def create_plan(
+    config_path: Path,
+    account_id: str,
+    *,
+    year: int | None = None,
+    language: str | None = None,
+    out: Path | None = None,
+    step: Callable[[str], None] = lambda code: None,
+) -> Created:
+    """Read the sources, fill the template and write `Accountplan_<account>_<year>.xlsx`.
+
+    `year` and `language` override the config; `out` is the folder (default: `plans` in the current folder). `step`
+    is told the code of each step as it starts. Raises `InputError` for everything the user can repair; then
+    nothing is written.
+    """
+    from workbook_builder.prefill import fresh_plan
+    from workbook_builder.sources.config import load_config
+    from workbook_builder.sources.figures import load_portfolio
+    from workbook_builder.template.loader import load_template
+    from workbook_builder.workbook.renderer import render
+
+    config = load_config(config_path)
+    plan_year = year if year is not None else config.plan.year
+    if plan_year is None:
+        raise InputError(Problem("year_missing", file=config_path))
+    if plan_year not in YEARS:
+        raise InputError(Problem("year_impossible", year=plan_year, first=YEARS[0], last=YEARS[-1]))
+    if config.plan.profile != "volledig":
+        raise InputError(Problem("profile_unknown", file=config_path, profile=config.plan.profile))
+    step("step_read")
+    portfolio = load_portfolio(config)
+    figures = portfolio.account(account_id)
+    step("step_render")
+    plan = fresh_plan(
+        load_template(),
+        figures,
+        year=plan_year,
+        language=language or config.plan.language,
+        unit=config.plan.unit,
+        last_date=portfolio.last_date,
+    )
+    content = render(load_template(), plan)
+    step("step_write")
+    path = (out or Path("plans")) / f"Accountplan_{file_part(figures.account_id)}_{plan_year}.xlsx"
+    write_atomically(path, content)
+    return Created(path, tuple(_notes(figures, plan_year)))
+
+
+def _notes(figures: object, year: int) -> list[Problem]:
+    from workbook_builder.sources.figures import AccountFigures
+
+    assert isinstance(figures, AccountFigures)
+    notes = []
+    shown = [month for month in figures.sales if year - 3 <= month.year < year and not month.is_rounding]
+    if not shown:
+        notes.append(Problem("note_no_history", account=figures.account_id, first=year - 3, last=year - 1))
+    elif any(month.lines_without_cost for month in shown):
+        lines = sum(month.lines_without_cost for month in shown)
+        notes.append(Problem("note_without_cost", account=figures.account_id, lines=lines))
+    unused = [finding for finding in figures.findings if finding.line is not None]
+    if unused:
+        notes.append(Problem("note_unused_rows", account=figures.account_id, rows=len(unused)))
+    return notes

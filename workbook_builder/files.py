@@ -1,0 +1,47 @@
+"""Writing a file whole or not at all: to a temporary file beside it, flushed, then moved into place."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from workbook_builder.errors import InputError, Problem
+
+RESERVED = {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"} | {
+    f"{device}{number}" for device in ("COM", "LPT") for number in (*range(1, 10), "¹", "²", "³")
+}
+LONGEST_PART = 60  # characters of a name in a file name; the full path has to stay under Windows' 260
+
+
+def file_part(text: str) -> str:
+    """`text` as part of a file name on Windows, macOS and Linux: letters, digits, '.', '-' and '_' kept."""
+    safe = re.sub(r"[^\w.-]+", "_", text).strip("._ ")[:LONGEST_PART].rstrip("._ ") or "account"
+    return f"{safe}_" if safe.split(".")[0].upper() in RESERVED else safe
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write `content` to `path` whole or not at all.
+
+    Raises `InputError` when Excel has the file open (its lock file is there) or the folder cannot be written.
+    """
+    if (path.parent / f"~${path.name}").exists():
+        raise InputError(Problem("file_open_in_excel", file=path))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(name, 0o644)
+            os.replace(name, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+    except OSError as fault:
+        raise InputError(Problem("file_not_writable", file=path, fault=fault.strerror or fault)) from None

@@ -1,0 +1,216 @@
+"""A workbook -> the plan it holds, read from its stored values by defined name (openpyxl, read only).
+
+Labels become the ids of their list again, in whichever language they are written; n.b., n.v.t. and empty texts
+become None. Nothing is recalculated and the file is never written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import warnings
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from workbook_builder.errors import InputError, Problem
+from workbook_builder.plan import Plan, Row, Value
+from workbook_builder.template.model import Checks, FieldBase, Form, SourceTable, Statement, Table, Template
+from workbook_builder.workbook.formulas import table_name
+from workbook_builder.workbook.layout import CHECK_COLUMNS
+from workbook_builder.workbook.renderer import MANIFEST
+
+LARGEST, MOST_PARTS = 200 << 20, 2000  # bytes unpacked and parts of a workbook we open
+
+
+def read_plan(path: Path, template: Template) -> Plan:
+    """Everything the plan in `path` holds: fields by id, rows by table id, in the plan's unit.
+
+    Rows keep their place in the table, so empty rows before the last filled one are there too. Raises `InputError`
+    when the file is absent, damaged, too large, or not a plan of this template.
+    """
+    book = _open(path)
+    facts = _facts(path, book, template)
+    reader = _Cells(book, template)
+    fields: dict[str, Value] = {}
+    tables: dict[str, list[Row]] = {}
+    for chapter in template.chapters:
+        for _, block in chapter.blocks():
+            key = f"{chapter.id}.{block.id}"
+            if isinstance(block, Form):
+                fields.update({f"{chapter.id}.{one.id}": reader.one(f"{chapter.id}.{one.id}", one) for one in block.fields})
+            elif isinstance(block, Table):
+                tables[key] = _filled(reader.rows(key, block.columns), block)
+                for column in block.columns:
+                    if column.total and column.total_id and not column.over:
+                        fields[f"{chapter.id}.{column.total_id}"] = reader.one(f"{chapter.id}.{column.total_id}", column)
+            elif isinstance(block, Statement):
+                rows = reader.rows(key, block.columns)
+                tables[key] = [{"line": line.id, **row} for line, row in zip(block.lines, rows, strict=False)]
+                for line, row in zip(block.lines, rows, strict=False):
+                    fields[f"{chapter.id}.{line.id}"] = row[block.headline]
+            elif isinstance(block, SourceTable):
+                tables[key] = reader.source(table_name(chapter.id), block)
+            elif isinstance(block, Checks):
+                tables[key] = reader.rows(key, CHECK_COLUMNS)
+    return Plan(
+        facts["account_id"], facts["account_name"], int(facts["year"]), facts["language"], int(facts["unit"]), fields, tables
+    )
+
+
+def as_json(plan: Plan, template: Template) -> str:
+    """The plan as JSON: account_id, account_name, plan_year, language, unit, fields, tables; empty rows left out."""
+    keys = _key_columns(template)
+    tables = {
+        table: [row for row in rows if any(_is_filled(v) for c, v in row.items() if c not in keys.get(table, ()))]
+        for table, rows in plan.tables.items()
+    }
+    document = {
+        "account_id": plan.account_id,
+        "account_name": plan.account_name,
+        "plan_year": plan.year,
+        "language": plan.language,
+        "unit": plan.unit,
+        "fields": plan.fields,
+        "tables": tables,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2, default=dt.date.isoformat)
+
+
+def _open(path: Path) -> Any:
+    """The workbook with its stored values; nothing that looks like a bomb is opened."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST:
+                raise InputError(Problem("plan_too_large", file=path))
+            if "xl/workbook.xml" not in archive.namelist():
+                raise InputError(Problem("plan_not_ours", file=path))
+    except FileNotFoundError:
+        raise InputError(Problem("plan_absent", file=path)) from None
+    except (OSError, zipfile.BadZipFile) as fault:
+        raise InputError(Problem("plan_damaged", file=path, fault=fault)) from None
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl names extensions that it does not read; we do not need them
+            return openpyxl.load_workbook(path, data_only=True)
+    except Exception as fault:  # a damaged file fails anywhere inside openpyxl, with any exception
+        raise InputError(Problem("plan_damaged", file=path, fault=type(fault).__name__)) from None
+
+
+def _facts(path: Path, book: Any, template: Template) -> dict[str, str]:
+    if MANIFEST not in book.sheetnames:
+        raise InputError(Problem("plan_not_ours", file=path))
+    try:
+        facts: dict[str, str] = json.loads(book[MANIFEST]["B1"].value)
+        known = facts["template"] == template.id and facts["language"] in template.languages
+    except (TypeError, ValueError, KeyError):
+        raise InputError(Problem("plan_not_ours", file=path)) from None
+    if not known:
+        raise InputError(Problem("plan_not_ours", file=path))
+    if facts["version"] != template.version:
+        raise InputError(Problem("plan_other_version", file=path, found=facts["version"], needed=template.version))
+    return facts
+
+
+class _Cells:
+    """Values of an open workbook by defined name."""
+
+    def __init__(self, book: Any, template: Template) -> None:
+        self.book = book
+        self.template = template
+        self.names = {name.lower(): defined for name, defined in book.defined_names.items()}
+        self.missing = {
+            template.text(language, f"values.{key}")
+            for language in template.languages
+            for key in ("na", "not_applicable")
+        }
+        self.choices = {
+            list_id: {
+                template.label(language, list_id, item): item
+                for language in template.languages
+                for item in choices.items
+            }
+            for list_id, choices in template.lists.items()
+        }
+
+    def one(self, name: str, field: FieldBase) -> Value:
+        """The value of a named cell; None when the name is gone."""
+        block = self._block(name)
+        return self._value(block[0][0], field) if block else None
+
+    def rows(self, key: str, columns: Any) -> list[Row]:
+        """One row per row of the named columns; a column over an axis gives a list."""
+        blocks = {column.id: self._block(f"{key}.{column.id}") for column in columns}
+        count = max((len(block) for block in blocks.values()), default=0)
+        return [{column.id: self._row_value(blocks[column.id], i, column) for column in columns} for i in range(count)]
+
+    def _row_value(self, block: list[list[Any]], i: int, column: Any) -> Any:
+        if i >= len(block):
+            return None
+        values = [self._value(value, column) for value in block[i]]
+        return values if column.over else values[0]
+
+    def source(self, name: str, block: SourceTable) -> list[Row]:
+        """The rows of an Excel table, by the order of its declared columns."""
+        for sheet in self.book.worksheets:
+            if name in sheet.tables:
+                cells = sheet[sheet.tables[name].ref][1:]
+                rows = [
+                    {column.id: self._value(cell.value, column) for column, cell in zip(block.columns, row, strict=False)}
+                    for row in cells
+                ]
+                return [row for row in rows if any(_is_filled(value) for value in row.values())]
+        return []
+
+    def _block(self, name: str) -> list[list[Any]]:
+        defined = self.names.get(name.lower())
+        if defined is None:
+            return []
+        for sheet, reference in defined.destinations:
+            if sheet in self.book.sheetnames:
+                cells = self.book[sheet][reference.replace("$", "")]
+                if not isinstance(cells, tuple):
+                    return [[cells.value]]
+                return [[cell.value for cell in row] for row in cells]
+        return []
+
+    def _value(self, value: Any, field: FieldBase) -> Value:
+        if value is None or value == "" or (isinstance(value, str) and value in self.missing):
+            return None
+        if field.list and isinstance(value, str):
+            return self.choices[field.list].get(value, value)
+        if isinstance(value, dt.datetime):
+            return value.date()
+        return value  # type: ignore[no-any-return]
+
+
+def _is_filled(value: Any) -> bool:
+    return any(map(_is_filled, value)) if isinstance(value, list) else value is not None
+
+
+def _filled(rows: list[Row], table: Table) -> list[Row]:
+    """The rows up to the last one that holds more than its key."""
+    keys = {column.id for column in table.columns if column.key in ("number",) or (column.key and column.key != "label")}
+    while rows and not any(_is_filled(value) for column, value in rows[-1].items() if column not in keys):
+        rows.pop()
+    return rows
+
+
+def _key_columns(template: Template) -> dict[str, set[str]]:
+    """Per table the columns that are filled on every row by the template, and formulas that show zero for no row."""
+    return dict(_keys(template))
+
+
+def _keys(template: Template) -> Iterator[tuple[str, set[str]]]:
+    for chapter in template.chapters:
+        for _, block in chapter.blocks():
+            if isinstance(block, Table):
+                named = {c.id for c in block.columns if c.wide or c.key == "label"}
+                fixed_label = block.axis and template.axes[block.axis].labels in ("text", "years", "number")
+                telling = named if named and not fixed_label else None
+                ids = {c.id for c in block.columns if (telling is None and c.key) or (telling and c.id not in telling)}
+                yield f"{chapter.id}.{block.id}", ids
