@@ -75,7 +75,9 @@ class Parser(argparse.ArgumentParser):
 def parser(language: str) -> Parser:
     """All commands and options with their help in `language`."""
     root = _parser(language, "accountplan", say("help_description", language))
-    root.add_argument("--version", action="version", version=f"accountplan {__version__}", help=say("help_version", language))
+    root.add_argument(
+        "--version", action="version", version=f"accountplan {__version__}", help=say("help_version", language)
+    )
     commands = root.add_subparsers(
         title=say("help_commands", language), metavar="", dest="command", required=True, parser_class=Parser
     )
@@ -87,9 +89,7 @@ def parser(language: str) -> Parser:
     return root
 
 
-def _parser(
-    language: str, prog: str, text: str, make: Callable[..., Any] = Parser, *name: str
-) -> Parser:
+def _parser(language: str, prog: str, text: str, make: Callable[..., Any] = Parser, *name: str) -> Parser:
     made: Parser = make(*name, prog=prog, description=text, add_help=False, **({"help": text} if name else {}))
     made.language = language
     made._positionals.title = say("help_arguments", language)
@@ -121,10 +121,23 @@ def _declare_read(command: Parser, text: Callable[[str], str]) -> None:
     command.set_defaults(run=_read)
 
 
+def _declare_template(command: Parser, text: Callable[[str], str]) -> None:
+    actions = command.add_subparsers(
+        title=text("commands"), metavar="", dest="action", required=True, parser_class=Parser
+    )
+    check = _parser(
+        command.language, "accountplan template check", text("template_check"), actions.add_parser, "check"
+    )
+    check.add_argument("folder", type=Path, nargs="?", help=text("template_folder"))
+    check.add_argument("--lang", choices=LANGUAGES, help=text("lang"))
+    check.set_defaults(run=_check_template)
+
+
 COMMANDS: dict[str, Callable[[Parser, Callable[[str], str]], None]] = {
     "init": _declare_init,
     "new": _declare_new,
     "read": _declare_read,
+    "template": _declare_template,
 }
 
 
@@ -171,6 +184,21 @@ def _read(options: argparse.Namespace, language: str) -> None:
 
     template = load_template()
     print(as_json(read_plan(options.plan, template), template))
+
+
+def _check_template(options: argparse.Namespace, language: str) -> None:
+    from workbook_builder.check_template import check_template
+    from workbook_builder.template.formula_rules import declared_formulas
+
+    template = check_template(options.folder)
+    facts = {
+        "id": template.id,
+        "version": template.version,
+        "chapters": len(template.chapters),
+        "formulas": sum(1 for _ in declared_formulas(template)),
+        "languages": ", ".join(template.languages),
+    }
+    print(say("template_good", language, **facts), file=sys.stderr)
 
 
 @contextmanager

@@ -15,8 +15,8 @@ from workbook_builder import __version__
 from workbook_builder.holidays import dutch_holidays
 from workbook_builder.plan import Plan, Row, Value
 from workbook_builder.sources.cents import SalesMonth, cents
-from workbook_builder.sources.findings import Finding
 from workbook_builder.sources.figures import AccountFigures, SourceReport
+from workbook_builder.sources.findings import Finding
 from workbook_builder.template.model import Template
 from workbook_builder.workbook.styles import UNIT_DECIMALS
 
@@ -129,7 +129,7 @@ def _settings(figures: AccountFigures, year: int, unit: int) -> dict[str, Value]
         "has_activities": int("activities" in reports),
         "columns_missing": 0,
         "ungrouped_revenue": quality.revenue_without_group,
-        "duplicates": quality.duplicates,
+        "duplicates": quality.duplicates + quality.equal_lines,
         "outside_years": sum(count for at, count in lines.items() if not year + OLDEST <= at <= year),
         "without_cost": quality.lines_without_cost,
         "odd_margin": quality.lines_with_zero_cost + quality.lines_low_margin + quality.lines_high_margin,

@@ -53,7 +53,7 @@ def test_an_absent_config_is_a_refusal(tmp_path):
         ("[plan]\nyear = 2026\n", [("config_key_absent", "sources")]),
         ("[plan]\nlanguage = 'fr'\n" + GOOD, [("config_value", "plan.language")]),
         ("[plan]\nunit = 100\n" + GOOD, [("config_value", "plan.unit")]),
-        ("[plan]\nyear = '2026'\n" + GOOD, [("config_type", "plan.year")]),
+        ("[plan]\nyear = '2026'\n" + GOOD, [("config_not_whole", "plan.year")]),
         ("[plan]\nyear = 26\n" + GOOD, [("config_value", "plan.year")]),
         ("[plna]\nyear = 2026\n" + GOOD, [("config_unknown_key_near", "plna")]),
         ("path = 'x'\n" + GOOD, [("config_unknown_key_near", "path")]),

@@ -75,8 +75,8 @@ def test_a_gzipped_csv_is_read(portfolio):
         (b"PK\x03\x04" + GOOD.encode(), {}, [("workbook_as_csv", None)]),
         (b"x" * 3_000_000, {}, [("line_too_long", 1)]),
         ("sep=,\n" + GOOD, {}, [("other_delimiter", None)]),
-        (GOOD + "10001;Café;01-01-2025\n", {}, [("row_too_short", 4)]),
-        (GOOD + "10001;Café;01-01-2025;K;1,00;1,00;x;y\n", {}, [("row_too_long", 4)]),
+        (GOOD + "10001;Café;01-01-2025\n", {}, [("fields_too_few", 4)]),
+        (GOOD + "10001;Café;01-01-2025;K;1,00;1,00;x;y\n", {}, [("fields_too_many", 4)]),
         (GOOD + '10001;"Café;01-01-2025;K;1,00;1,00\n', {}, [("quote_unclosed", 4)]),
         (GOOD + '10001;"Ca"fé;01-01-2025;K;1,00;1,00\n', {}, [("csv_broken", 4)]),
         (GOOD.replace("Omzet", "Bedrag"), {}, [("column_absent", 1)]),
@@ -102,6 +102,13 @@ def test_lines_count_newlines_within_quotes(portfolio):
     with pytest.raises(InputError) as caught:
         portfolio(content)
     assert caught.value.problems[0].particulars["line"] == 5
+
+
+def test_texts_that_a_csv_could_misread_arrive_unchanged(portfolio):
+    groups = ["#1", "a,b", 'say "x"', "NULL", "'", "back\\slash", "=1+1", "ça"]
+    rows = "".join('#7;A;01-01-2024;"{}";1,00;\n'.format(group.replace('"', '""')) for group in groups)
+    figures = portfolio(HEADER + rows).account("#7")
+    assert {row.product_group for row in figures.sales} == set(groups)
 
 
 def test_an_absent_file_is_a_refusal(export, tmp_path):

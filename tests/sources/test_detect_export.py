@@ -92,6 +92,16 @@ def test_what_can_be_read_two_ways_or_not_at_all_is_refused(looked_at, content, 
     assert refusal(caught) == code
 
 
+def test_a_damaged_gzip_file_and_impossible_options_are_refused(looked_at):
+    with pytest.raises(InputError) as caught:
+        looked_at(HEADER + LINES, "export.csv.gz")
+    assert refusal(caught) == "gzip_damaged"
+    for options in ({"decimal": ";"}, {"date_format": "%d"}):
+        with pytest.raises(InputError) as caught:
+            looked_at(HEADER + LINES, **options)
+        assert refusal(caught) == "config_value"
+
+
 def test_the_user_settles_what_the_file_leaves_open(looked_at):
     content = HEADER + "1;A;01/02/2024;K;1.234;1,000\n"
     config, _ = looked_at(content, decimal=",", date_format="%m/%d/%Y")

@@ -119,6 +119,10 @@ def test_records_of_the_account_come_with_its_figures(export):
     assert read.last_date == date(2024, 3, 15)
 
 
+def test_the_words_of_a_total_row_are_no_account(portfolio):
+    assert portfolio(HEADER + LINES + "Eindtotaal;;;;161,005;\n").account_ids == ("00042", "10001", "10017")
+
+
 def test_findings_are_those_of_the_account(portfolio):
     figures = portfolio(HEADER + LINES + "00042;De Boer;;Brood;7,00;\n10001;Jansen & Zn.;;Kaas;9,00;\n").account(
         "00042"

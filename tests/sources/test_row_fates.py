@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import tempfile
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sales_exports import HEADER, HEADINGS
 
 from workbook_builder.errors import InputError
+from workbook_builder.sources.config import Source
 from workbook_builder.sources.importer import import_source
 
 LINES = "10001;Café;31-12-2024;Kaas;1.234,56;1.000,00\n10001;Café;01-01-2025;Kaas;-50,00;-40,00\n"
@@ -51,6 +56,8 @@ def test_an_ordinary_file_is_used_in_whole(imported):
         (";Totaal;31-12-2025;;1.184,56;960,00", "excluded", "total_row"),
         ("10001;Totaal;;;1.184,56;960,00", "excluded", "total_row"),
         ("*;;;;1.184,56;960,00", "excluded", "total_row"),
+        ("Totaal;;31-12-2025;;1.184,56;960,00", "excluded", "total_row"),
+        (";;Totaal;;1.184,56;960,00", "excluded", "total_row"),
         (";;;;1.184,56;960,00", "excluded", "total_row"),
         (";;;;1.184,56;#N/B", "excluded", "total_row"),
         (";Grand total;;;7,00;", "excluded", "total_row"),
@@ -72,8 +79,9 @@ def test_a_row_that_is_no_ordinary_line_gets_a_fate_with_a_reason(imported, row,
 
 
 def test_a_customer_whose_name_starts_with_total_is_no_total(imported):
-    result = imported(HEADER + "7;Totaal Bouw BV;01-02-2025;Totaal;5,00;4,00\n")
-    assert result.used.rows == 1
+    rows = "7;Totaal Bouw BV;01-02-2025;Totaal;5,00;4,00\nTOTAL;Total Energies;01-02-2025;Olie;5,00;4,00\n"
+    result = imported(HEADER + rows)
+    assert result.used.rows == 2
 
 
 def test_total_rows_are_compared_with_the_rows_above_them(imported):
@@ -98,8 +106,7 @@ def test_lines_that_differ_in_a_column_that_is_not_mapped_are_no_duplicates(impo
     only_invoice = {**HEADINGS, "invoice_no": "Factuur"}
     assert fates(imported(INVOICE_HEADER + rows, only_invoice)) == []
     assert fates(imported(INVOICE_HEADER + rows + rows, only_invoice)) == [
-        (4, "to_check", "duplicate"),
-        (5, "to_check", "duplicate"),
+        (None, "warning", "equal_lines"),
     ]
 
 
@@ -140,6 +147,29 @@ def test_foreign_currency_is_converted_with_its_rate_or_is_to_check(imported):
     result = imported(header + rows, columns)
     assert [(row.revenue, row.cost) for row in result.rows] == [(10, 5), (Decimal("9.321"), Decimal("4.6605"))]
     assert fates(result) == [(4, "to_check", "no_rate")]
+
+
+cells = st.tuples(
+    st.sampled_from(["1", "2", "", "Totaal", "*"]),
+    st.sampled_from(["A", "Totaal", ""]),
+    st.sampled_from(["01-02-2024", "", "01-02-1800"]),
+    st.sampled_from(["K", "Subtotaal", ""]),
+    st.sampled_from(["1,00", "-2,50", "", "-", "0,00"]),
+    st.sampled_from(["1,00", "", "n.v.t."]),
+)
+
+
+@given(st.lists(cells, min_size=1, max_size=12))
+def test_used_excluded_and_to_check_add_up_to_the_file_whatever_stands_in_it(rows):
+    content = HEADER + "".join(";".join(row) + "\n" for row in rows)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export.csv"
+        path.write_text(content, "utf-8")
+        result = import_source(Source(path=path, date_format="%d-%m-%Y", columns=HEADINGS), "sales")
+    fates = (result.used, result.excluded, result.to_check)
+    revenue = sum(Decimal(row[4].replace(",", ".")) for row in rows if row[4].strip("-"))
+    assert sum(each.rows for each in fates) == result.read.rows == len(rows)
+    assert sum(each.revenue for each in fates) == result.read.revenue == revenue
 
 
 def test_other_sources_give_records_by_canonical_column(export):

@@ -29,7 +29,7 @@ TYPES = {
     "margin": DECIMAL,
 }
 
-# Margins as Q8 of domain.md 3.4 wants them, without dividing: 5 cost > 6 revenue is a margin under -20%, and
+# Margins as check Q8 wants them, without dividing: 5 cost > 6 revenue is a margin under -20%, and
 # 20 cost < revenue one above 95%; SIGN keeps both true for credits.
 AGGREGATE = """
 SELECT account_id,

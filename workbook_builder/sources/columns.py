@@ -1,7 +1,7 @@
 """The canonical columns of every kind of source: one declaration for config, header matching and parsing.
 
 The config maps these names to the headings of an export; `detect` finds headings by the synonyms (Dutch and
-English, domain.md 3.2); the importer parses each cell by its kind of value.
+English); the importer parses each cell by its kind of value.
 """
 
 from __future__ import annotations
@@ -175,7 +175,6 @@ TOTAL_WORDS = (
     "subtotal",
     "totals",
     "grand total",
-    "som",
 )
 
 

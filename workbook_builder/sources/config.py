@@ -131,7 +131,7 @@ def load_config(path: Path) -> Config:
     try:
         config = Config.model_validate({**settings, "path": path.absolute()})
     except ValidationError as error:
-        problems = [_as_problem(path, settings, fault) for fault in error.errors()]
+        problems = [_as_problem(path, fault) for fault in error.errors()]
         raise InputError(*problems) from None
     if "path" in settings:
         problems.append(_unknown_key(path, "path", ["plan", "sources", "accounts"]))
@@ -180,7 +180,7 @@ def _unknown_key(path: Path, key: str, known: list[str]) -> Problem:
     return Problem("config_unknown_key", file=path.name, key=key, known=", ".join(known))
 
 
-def _as_problem(path: Path, settings: dict[str, Any], fault: Any) -> Problem:
+def _as_problem(path: Path, fault: Any) -> Problem:
     """One fault that pydantic found, in our own words."""
     location = tuple(part for part in fault["loc"] if isinstance(part, str | int))
     key = ".".join(str(part) for part in location)
@@ -188,16 +188,23 @@ def _as_problem(path: Path, settings: dict[str, Any], fault: Any) -> Problem:
         return _unknown_key(path, key, _known_keys(location[:-1]))
     if fault["type"] == "missing":
         return Problem("config_key_absent", file=path.name, key=key)
-    allowed = fault.get("ctx", {}).get("expected") or fault.get("ctx", {}).get("error")
+    particulars = {"file": path.name, "key": key, "value": fault["input"]}
+    context = fault.get("ctx", {})
+    allowed = context.get("expected") or context.get("error") or ("ge" in context and f">= {context['ge']}")
     if allowed:
-        return Problem("config_value", file=path.name, key=key, value=fault["input"], allowed=allowed)
-    return Problem("config_type", file=path.name, key=key, value=fault["input"], reason=_expected_type(fault["type"]))
+        return Problem("config_value", **particulars, allowed=str(allowed).replace(" or ", ", "))
+    return Problem(_type_code(fault["type"]), **particulars)
 
 
-def _expected_type(code: str) -> str:
-    """What a key should hold, as it is written in TOML, from the code of a pydantic fault."""
-    examples = {"string": '"…"', "int": "1", "tuple": '["…", "…"]', "dict": "[…]", "model": "[…]", "path": '"…"'}
-    return next((example for start, example in examples.items() if code.startswith(start)), ">= 1")
+def _type_code(code: str) -> str:
+    """The code of the sentence about a value of the wrong type, from the code of a pydantic fault."""
+    starts = {
+        "string": "config_not_text",
+        "path": "config_not_text",
+        "int": "config_not_whole",
+        "tuple": "config_not_list",
+    }
+    return next((ours for start, ours in starts.items() if code.startswith(start)), "config_not_table")
 
 
 def _column_problems(path: Path, kind: str, source: Source) -> list[Problem]:

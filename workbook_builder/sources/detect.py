@@ -21,7 +21,7 @@ from workbook_builder.sources.columns import COLUMNS, Column, plain
 from workbook_builder.sources.config import Source, is_date_format
 from workbook_builder.sources.dialect import Choice, choose_date_format, choose_decimal, latest
 from workbook_builder.sources.encodings import check_bytes, first_undecodable, probable_encoding
-from workbook_builder.sources.readers import open_text, read_chunks
+from workbook_builder.sources.readers import open_text, read_chunks, refused_file_faults
 
 LOOK = 30  # records above and around the header
 DELIMITERS = (";", ",", "\t", "|")
@@ -82,7 +82,8 @@ def detect(
         raise InputError(Problem("source_absent", file=path))
     _check_options(decimal, date_format)
     notes: list[Problem] = []
-    source, header = _look(path, notes)
+    with refused_file_faults(path):
+        source, header = _look(path, notes)
     source = source.model_copy(update={"header_row": header.row, "columns": _complete(path, header, notes)})
     texts = _texts(source)
     if not any(texts["date"].all):

@@ -1,6 +1,6 @@
 """Which decimal sign and which form of date a file uses, judged from every text in its columns, or not at all.
 
-Used by `detect` only. What can be read two ways is refused, never guessed (domain.md 3.3, rules 2 and 3).
+Used by `detect` only. What can be read two ways is refused, never guessed.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def sha256(path: Path) -> str:
 def check_bytes(path: Path, encoding: str) -> None:
     """Raise InputError, with the line, for bytes that cannot be what the config says this text file is."""
     wide = encoding.startswith(("utf-16", "utf-32"))
-    eight_bit = not wide and not encoding.startswith(("utf-8", "utf_8"))
+    eight_bit = encoding.startswith(("cp125", "cp437", "cp85", "iso8859", "mac-"))
     for first_line, block in _whole_lines(path):
         if first_line == 1:
             _check_start(path, block, encoding)

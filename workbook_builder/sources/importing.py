@@ -55,7 +55,8 @@ class Importer:
 
     def starts_as_total(self, text: str) -> bool:
         """Whether `text` is a word for a total, alone or followed by what it totals ('Totaal Kaas')."""
-        return self.is_total_word(text) or text.lower().split()[0].rstrip(":") in self.total_words
+        first = text.lower().split(maxsplit=1)[0] if text.strip() else ""
+        return self.is_total_word(text) or first.rstrip(":") in self.total_words
 
     def note(self, line: int, status: str, reason: str, row: dict[str, Any]) -> None:
         """Note the fate of a row that is not used."""

@@ -1,4 +1,4 @@
-"""Amounts of sales lines brought to one meaning: in euros, and with the sign of a sale (domain.md 3.3, rules 6, 7)."""
+"""Amounts of sales lines brought to one meaning: in euros, and with the sign of a sale."""
 
 from __future__ import annotations
 

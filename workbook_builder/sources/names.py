@@ -8,7 +8,7 @@ from typing import Any
 
 from workbook_builder.errors import InputError, Problem
 from workbook_builder.sources.columns import plain
-from workbook_builder.sources.findings import Imported
+from workbook_builder.sources.findings import TO_CHECK, Imported
 from workbook_builder.sources.parse import clean_id
 
 NEAREST = 5
@@ -29,7 +29,8 @@ class Names:
         sales = imports["sales"]
         self.groups = {account: tuple(map(clean_id, numbers)) for account, numbers in groups.items()}
         self.owners = {number: account for account, numbers in self.groups.items() for number in numbers}
-        found = {*sales.by_account, *(finding.account_id for finding in sales.findings), *masters} - {None}
+        to_check = (finding.account_id for finding in sales.findings if finding.status == TO_CHECK)
+        found = {*sales.by_account, *to_check, *masters} - {None}
         self.found = {str(number) for number in found}
         free = {number for number in self.found if number not in self.owners}
         in_use = {account for account, numbers in self.groups.items() if self.found.intersection(numbers)}

@@ -1,6 +1,6 @@
 """One cell of text to one value: an amount, a date or a key, by the dialect the config declares.
 
-Nothing is guessed here (domain.md 3.3, rules 2 to 4): a text that does not fit the declared dialect raises
+Nothing is guessed here: a text that does not fit the declared dialect raises
 `Unreadable`, and a text that says 'nothing' gives None, which is never the same as zero.
 """
 
@@ -57,6 +57,8 @@ def parse_amount(text: str, decimal: str) -> Decimal | None:
     negative = bare.startswith("(") and bare.endswith(")")
     if negative:
         bare = _without_currency(bare[1:-1].strip())
+    if bare.endswith((f"{decimal}-", f"{decimal}--")):  # 50,- as Dutch prices are written
+        bare = bare.rstrip("-")[:-1]
     percent = bare.endswith("%")
     if percent:
         bare = bare[:-1].strip()

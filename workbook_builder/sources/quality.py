@@ -1,4 +1,4 @@
-"""What the checks Q1 to Q10 of the workbook need to know about one account's lines (domain.md 3.4)."""
+"""What the checks Q1 to Q10 of the workbook need to know about one account's lines."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class Quality:
     lines_without_group: int
     revenue_without_group: Decimal
     duplicates: int
+    equal_lines: int
     lines_by_year: dict[int, int]
     lines_without_cost: int
     lines_with_zero_cost: int
@@ -61,6 +62,7 @@ def assess(sums: Sequence[MonthSum], findings: Iterable[Finding], control_rows: 
         lines_without_group=sum(each.lines for each in without_group),
         revenue_without_group=sum((each.revenue for each in without_group), ZERO),
         duplicates=sum(finding.reason == "duplicate" for finding in findings if finding.kind == "sales"),
+        equal_lines=sum(int(finding.text) for finding in findings if finding.reason == "equal_lines"),
         lines_by_year=dict(sorted(lines_by_year.items())),
         lines_without_cost=sum(each.lines_without_cost for each in sums),
         lines_with_zero_cost=sum(each.lines_with_zero_cost for each in sums),

@@ -10,6 +10,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import accumulate, islice
@@ -41,10 +42,9 @@ class Chunk:
 
 def read_chunks(source: Source) -> Iterator[Chunk]:
     """The rows of a source as text in the source's own dialect; raises InputError for what cannot be read."""
-    path = source.path
-    if not path.is_file():
-        raise InputError(Problem("source_absent", file=path))
-    try:
+    if not source.path.is_file():
+        raise InputError(Problem("source_absent", file=source.path))
+    with refused_file_faults(source.path):
         if source.format == "csv":
             yield from _read_csv(source)
         elif source.format == "xlsx":
@@ -55,12 +55,17 @@ def read_chunks(source: Source) -> Iterator[Chunk]:
             from workbook_builder.sources.parquet import read_parquet
 
             yield from _chunks(source, read_parquet(source))
-    except OSError as error:
-        if isinstance(error, gzip.BadGzipFile):
-            raise InputError(Problem("gzip_damaged", file=path.name)) from None
-        raise InputError(Problem("source_unreadable", file=path, reason=error.strerror or error)) from None
-    except (EOFError, zlib.error):
+
+
+@contextmanager
+def refused_file_faults(path: Path) -> Iterator[None]:
+    """Turn what the operating system or gzip says about a file into a refusal."""
+    try:
+        yield
+    except (gzip.BadGzipFile, EOFError, zlib.error):
         raise InputError(Problem("gzip_damaged", file=path.name)) from None
+    except OSError as error:
+        raise InputError(Problem("source_unreadable", file=path, reason=error.strerror or error)) from None
 
 
 def column_positions(source: Source, headings: Sequence[str]) -> list[int]:
@@ -115,7 +120,7 @@ def _fitted(path: Path, line: int, record: Sequence[str], width: int) -> Sequenc
         return record
     if not any(record[width:]) and (len(record) > width or not record):
         return [*record[:width], *[""] * (width - len(record))]
-    code = "row_too_long" if len(record) > width else "row_too_short"
+    code = "fields_too_many" if len(record) > width else "fields_too_few"
     raise InputError(Problem(code, file=path.name, line=line, fields=len(record), width=width))
 
 

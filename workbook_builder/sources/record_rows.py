@@ -9,6 +9,7 @@ from workbook_builder.sources.columns import COLUMNS, DATE
 from workbook_builder.sources.config import YEARS
 from workbook_builder.sources.findings import EXCLUDED, TO_CHECK, Imported
 from workbook_builder.sources.importing import Importer
+from workbook_builder.sources.parse import Unreadable
 from workbook_builder.sources.readers import Chunk
 
 KEYS = {"accounts": ("account_id",), "contacts": ("account_id", "contact_id")}
@@ -45,7 +46,7 @@ class RecordImporter(Importer):
         account = row.get("account_id")
         if account is not None:
             return self.is_total_word(account)
-        return any(self.is_total_word(value) for value in row.values() if isinstance(value, str))
+        return any(self.is_total_word(str(value)) for value in row.values() if isinstance(value, str | Unreadable))
 
     def _fate(self, row: dict[str, Any], mark: int) -> tuple[str, str] | None:
         """The status and the reason of a row that is not used, or None for one that is."""

@@ -12,6 +12,7 @@ from workbook_builder.sources.config import YEARS, Source
 from workbook_builder.sources.findings import EXCLUDED, TO_CHECK, WARNING, ZERO, ControlRow, Finding, Imported, Tally
 from workbook_builder.sources.importing import Importer
 from workbook_builder.sources.money import in_euros, signed_as_sale
+from workbook_builder.sources.parse import Unreadable
 from workbook_builder.sources.readers import Chunk
 
 
@@ -35,7 +36,7 @@ class SalesImporter(Importer):
     def __init__(self, source: Source, kind: str) -> None:
         super().__init__(source, kind)
         self.named: Counter[tuple[str, str | None]] = Counter()
-        self.has_key = not source.columns.keys().isdisjoint(("invoice_no", "line_no"))
+        self.has_key = {"invoice_no", "line_no"} <= source.columns.keys()
         self.equal: Counter[str] = Counter()  # lines like an earlier one, where no key can tell them apart
         self.sum_above = ZERO  # revenue of every row above that is no total row
         self.sum_at_last_total = ZERO
@@ -74,23 +75,29 @@ class SalesImporter(Importer):
         return used
 
     def _incomplete(self, values: dict[str, list[Any]]) -> set[int]:
-        """The 0-based rows of a chunk that lack an account, a date within reach or a revenue."""
+        """The 0-based rows of a chunk that lack an account, a date within reach or a revenue, or are a dated total."""
         accounts, dates, revenues = values["account_id"], values["date"], values["revenue"]
+        totals = (
+            index
+            for index, text in enumerate(accounts)
+            if text is not None and (text.lower() in self.total_words or text[0] == "*")
+        )
         return {
-            *(index for index, text in enumerate(accounts) if text is None or text.lower() in self.total_words),
+            *(index for index in totals if self._says_only_total([column[index] for column in values.values()])),
+            *(index for index, text in enumerate(accounts) if text is None),
             *(index for index, day in enumerate(dates) if type(day) is not date or day.year not in YEARS),
             *(index for index, revenue in enumerate(revenues) if type(revenue) is not Decimal),
         }
 
     def _keys(self, chunk: Chunk, values: dict[str, list[Any]]) -> list[int]:
-        """What makes a line the same line: invoice and line number when it has both, else the whole record.
+        """What makes a line the same line: its invoice and line number, else the whole record.
 
-        Without either column there is no test for duplicates (domain.md 3.1): equal lines stay used, with a warning.
+        One invoice may hold the same article twice, so without line numbers equal lines stay used, with a warning.
         """
-        if "invoice_no" not in values or "line_no" not in values:
+        if not self.has_key:
             return chunk.marks
-        numbered = zip(values["invoice_no"], values["line_no"], chunk.marks, strict=True)
-        return [hash((invoice, line)) if invoice and line else mark for invoice, line, mark in numbered]
+        numbered = zip(values["account_id"], values["invoice_no"], values["line_no"], chunk.marks, strict=True)
+        return [hash((who, invoice, line)) if invoice and line else mark for who, invoice, line, mark in numbered]
 
     def _count_used(self, used: list[SalesRow]) -> None:
         """Add the used lines of a chunk to the counts, the period and the control totals."""
@@ -136,27 +143,33 @@ class SalesImporter(Importer):
             return TO_CHECK, "no_revenue"
         return TO_CHECK, "no_date" if row["date"] is None else "date_out_of_range"
 
-    def _is_total(self, row: dict[str, Any]) -> bool:
-        """Whether a row is a total of rows above it; a line with an account and a date never is.
+    def _says_only_total(self, row: list[Any]) -> bool:
+        """Whether the only text in a row is a word for a total; a customer may be called TOTAL, but not only that."""
+        texts = [value for value in row if isinstance(value, str)]
+        return len(texts) == 1 and self.is_total_word(texts[0])
 
-        Without both, a text that starts with a word for a total is enough; with one of them the whole text must be
-        that word, because 'Total Energies' may be a customer. A bare amount equal to the running sum is a total too.
+    def _is_total(self, row: dict[str, Any]) -> bool:
+        """Whether a row is a total of rows above it; a line with an account, a date and some other text never is.
+
+        Without account and date, a text that starts with a word for a total is enough; with one of them the whole
+        text must be that word, because 'Total Energies' may be a customer. A bare amount equal to the running sum is
+        a total too.
         """
         account = row["account_id"]
         dated = type(row["date"]) is date
-        if account is not None:
-            if self.is_total_word(account) or (not dated and self.starts_as_total(account)):
-                return True
-            if dated:
-                return False
+        if account is not None and dated:
+            return self._says_only_total(list(row.values()))
+        if account is not None and self.starts_as_total(account):
+            return True
         texts = [value for value in row.values() if isinstance(value, str)]
+        said = [*texts, *(str(value) for value in row.values() if isinstance(value, Unreadable))]
         if account is None and not dated:
             revenue = row["revenue"]
             sums = (self.sum_above, self.sum_above - self.sum_at_last_total)
             if isinstance(revenue, Decimal) and revenue and not texts and revenue in sums:
                 return True
-            return any(self.starts_as_total(text) for text in texts)
-        return any(self.is_total_word(text) for text in texts)
+            return any(self.starts_as_total(text) for text in said)
+        return any(self.is_total_word(text) for text in said)
 
     def _note_total(self, line: int, row: dict[str, Any]) -> None:
         """Exclude a total row and compare it with the rows above it."""

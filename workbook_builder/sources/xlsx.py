@@ -34,6 +34,12 @@ def read_xlsx(source: Source) -> Iterator[Batch]:
                 size = CHUNK
     except CalamineError as error:
         raise InputError(Problem("xlsx_damaged", file=source.path.name, reason=error)) from None
+    except BaseException as error:
+        if (
+            type(error).__name__ != "PanicException"
+        ):  # what a fault in calamine itself arrives as; it has no public name
+            raise
+        raise InputError(Problem("xlsx_damaged", file=source.path.name, reason=error)) from None
 
 
 def _fill_unread(batch: list[tuple[int, list[Any]]], unread: dict[tuple[int, int], str], first_column: int) -> None:

@@ -39,7 +39,9 @@ def load_template(folder: Path | None = None) -> Template:
     texts = {language: dict(_flat(_read(folder / "texts" / f"{language}.toml"))) for language in head["languages"]}
     chapters = [_read(folder / "chapters" / f"{name}.toml") for name in order]
     try:
-        template = Template(**head, lists=_read(folder / "lists.toml"), chapters=chapters, texts=texts)
+        template = Template.model_validate(
+            {**head, "lists": _read(folder / "lists.toml"), "chapters": chapters, "texts": texts}
+        )
     except ValidationError as fault:
         raise TemplateError(*(_problem(error, order) for error in fault.errors())) from None
     raise_if(_language_gaps(template), TemplateError)

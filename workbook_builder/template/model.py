@@ -59,10 +59,10 @@ class FieldBase(Declared):
     default: str | int | float | None = None
     min: float | str | None = None
     max: float | str | None = None
-    max_length: int | None = Field(None, ge=1, le=2000)
+    max_length: int | None = Field(default=None, ge=1, le=2000)
     valid: str | None = None
     """A condition in Excel text that a typed value must meet, over and above type and range."""
-    decimals: int | None = Field(None, ge=0, le=4)
+    decimals: int | None = Field(default=None, ge=0, le=4)
     pick: str | None = None
     """The id of a table column whose cells are offered as choices."""
     look: Literal["", "alert", "status", "strong", "link"] = ""
@@ -139,7 +139,7 @@ class Table(Declared):
 
     kind: Literal["table"]
     id: Identifier
-    rows: int | None = Field(None, ge=1, le=400)
+    rows: int | None = Field(default=None, ge=1, le=400)
     axis: Identifier | None = None
     columns: tuple[Column, ...]
 

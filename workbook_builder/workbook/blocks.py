@@ -11,9 +11,9 @@ from typing import Any
 
 from xlsxwriter.utility import quote_sheetname
 
-from workbook_builder.template.model import Chart, Checks, Column, Form, FormField, Line, Statement, Table
+from workbook_builder.template.model import Chart, Checks, Column, Form, FormField, Line, Role, Statement, Table
 from workbook_builder.workbook.charts import draw_chart
-from workbook_builder.workbook.drawing import LINE_HEIGHT, Drawing, lines, sheet_of
+from workbook_builder.workbook.drawing import LINE_HEIGHT, Box, Drawing, lines, sheet_of
 from workbook_builder.workbook.formulas import Cell, table_name
 from workbook_builder.workbook.grids import GRIDS, KEY, MAIN
 from workbook_builder.workbook.layout import (
@@ -127,7 +127,7 @@ def _place(sheet: Sheet, item: PlacedBlock, i: int, column: Column, j: int) -> C
 def _key_cell(
     drawing: Drawing, sheet: Sheet, item: PlacedBlock, column: Column, place: Cell, spot: tuple[int, int]
 ) -> None:
-    axis_id = getattr(item.block, "axis", None)
+    axis_id = getattr(item.block, "axis", None) or ""
     if column.key == "number":
         sheet.value(*spot, place.i + 1, drawing.look(column, quiet=True))
     elif column.key == "label":
@@ -142,7 +142,7 @@ def _axis_label(
     """The heading of an axis item: a text, a year, a number, or the cell it is named after."""
     axis = drawing.template.axes[axis_id]
     if axis.labels == "text":
-        sheet.value(*spot, drawing.text(f"axes.{axis_id}.{index + 1}"), look)
+        drawing.value(sheet, *spot, drawing.text(f"axes.{axis_id}.{index + 1}"), look)
     elif axis.labels == "years":
         sheet.value(*spot, str(drawing.plan.year + axis.offsets[index]), look)
     elif axis.labels == "number":
@@ -173,8 +173,8 @@ def _headings(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
             look = drawing.book.fixed("header_right" if item.slots[column.id] in right else "header")
             place = Cell(sheet.raw.name, item.chapter.id, "")
             _axis_label(drawing, sheet, column.over or "", j, place, (item.top, item.slots[column.id] + j), look)
-    height = max((lines(text, widths[slot]) for slot, text in texts.items()), default=1)
-    sheet.raw.set_row(item.top, LINE_HEIGHT * height + 3)
+    height = max((lines(text, widths[slot], bold=True) for slot, text in texts.items()), default=1)
+    drawing.set_height(sheet, item.top, LINE_HEIGHT * height + 3)
 
 
 def _total_row(drawing: Drawing, sheet: Sheet, item: PlacedBlock, rows: int) -> None:
@@ -239,9 +239,7 @@ def draw_statement(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
             slot = item.slots[column.id]
             for j in range(size):
                 value = values[j] if isinstance(values, list | tuple) and j < len(values) else values
-                place = Cell(
-                    sheet.raw.name, item.chapter.id, item.key, item.key, i, column.over or "", j, column.id
-                )
+                place = Cell(sheet.raw.name, item.chapter.id, item.key, item.key, i, column.over or "", j, column.id)
                 drawing.cell(sheet, row, slot + j, one, value, place, look)
             drawing.validate(sheet, item, one, f"{item.chapter.id}.{line.id}", (row, slot, 1, size))
 
@@ -303,7 +301,7 @@ def _target(drawing: Drawing, place: str) -> tuple[str, str]:
     raise KeyError(place)
 
 
-def status_colours(drawing: Drawing, sheet: Sheet, box: tuple[int, int, int, int]) -> None:
+def status_colours(drawing: Drawing, sheet: Sheet, box: Box) -> None:
     """Red, amber and green for the words of a status; the word itself carries the meaning."""
     for key, colour in (("ok", GREEN), ("green", GREEN), ("amber", AMBER), ("red", RED)):
         words = [drawing.text(f"formulas.{key}")]
@@ -331,15 +329,15 @@ def draw_index(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
             sheet.value(row, KEY, section.section.key, drawing.book.fixed("label_quiet"))
             sheet.link(row, MAIN, target, drawing.text(f"sections.{section.section.key}"), _link(drawing))
             row += 1
-    legend = (("input", "input"), ("sourced", "sourced"), ("calculated", "calculated"))
+    roles: tuple[Role, ...] = ("input", "sourced", "calculated")
     col = MAIN + 2
     sheet.value(item.top, col, drawing.text("legend.title"), drawing.book.fixed("header"))
-    for offset, (role, key) in enumerate(legend, 1):
+    for offset, role in enumerate(roles, 1):
         one = FormField.model_construct(id="legend", role=role, type="text")
         look = drawing.book.format({**cell_properties(one, drawing.plan.unit), "text_wrap": False})
         for slot in range(col, col + 3):
             sheet.value(item.top + offset, slot, None, look)
-        sheet.value(item.top + offset, col, drawing.text(f"legend.{key}"), look)
+        sheet.value(item.top + offset, col, drawing.text(f"legend.{role}"), look)
 
 
 def _link(drawing: Drawing, *, bold: bool = False) -> Any:
@@ -350,7 +348,7 @@ def draw_lists(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     """Each list of choices in a column of its own, its scores beside it."""
     for list_id, choices in drawing.template.lists.items():
         area = drawing.layout.areas[f"lists.{list_id}"]
-        sheet.value(item.top, area.col, drawing.text(f"list_titles.{list_id}"), drawing.book.fixed("header"))
+        sheet.value(area.row - 1, area.col, drawing.text(f"list_titles.{list_id}"), drawing.book.fixed("header"))
         for offset, choice in enumerate(choices.items):
             label = drawing.template.label(drawing.plan.language, list_id, choice)
             sheet.value(area.row + offset, area.col, label, drawing.book.fixed("plain"))

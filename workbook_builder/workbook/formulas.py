@@ -13,8 +13,8 @@ after a colon says otherwise:
     ${name:3}        the third cell of the range
 
 `${lists.swot.strength}` is the cell of a choice, `${lists.swot}` the range of all of them, `${text.key}` a text
-of the plan's language, `${na}` the text for a missing number, `${errors}` the number of error cells, `${offset}` how many years the item of an axis of
-years lies from the plan year. Nobody writes a cell address by hand.
+of the plan's language, `${na}` the text for a missing number, `${errors}` the number of sheets with an error cell,
+`${offset}` how many years the item of an axis of years lies from the plan year. Nobody writes a cell address.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from workbook_builder.template.model import SourceTable
 from workbook_builder.workbook.layout import HEAD_ROWS, Area, Layout
 
 NAME = re.compile(r"\$\{([a-z0-9_.]+)(?::([a-z0-9_]+))?\}")
+OWN_NAMES = ("na", "not_applicable", "offset", "errors")  # no ids of the template
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,26 @@ class Compiler:
 
     def expression(self, text: str, cell: Cell) -> str:
         """The same without the equals sign."""
-        return "".join(before + (self._reference(name, word, cell) if name else "") for before, name, word in parts(text))
+        return "".join(
+            before + (self._reference(name, word, cell) if name else "") for before, name, word in parts(text)
+        )
+
+    def unknown_names(self, text: str, cell: Cell) -> list[Problem]:
+        """A problem for every name in `text` that leads nowhere from `cell`."""
+        problems = []
+        for _, name, word in parts(text):
+            if name.startswith("text."):
+                if f"formulas.{name[5:]}" not in self.template.texts[self.language]:
+                    problems.append(Problem("formula_name_unknown", place=cell.block or cell.chapter, name=name))
+            elif name and name not in OWN_NAMES:
+                try:
+                    found = self._find(name, cell)
+                except TemplateError as fault:
+                    problems += fault.problems
+                    continue
+                if word == "total" and found not in self.layout.totals:
+                    problems.append(Problem("formula_total_absent", place=cell.block or cell.chapter, name=name))
+        return problems
 
     def _reference(self, name: str, word: str, cell: Cell) -> str:
         if name in ("na", "not_applicable"):
@@ -92,7 +112,7 @@ class Compiler:
             axis, item = (cell.across, cell.j) if cell.across else (cell.down, cell.i)
             return str(self.template.axes[axis].offsets[item])
         if name == "errors":
-            return self._error_count(cell)
+            return self._sheets_with_errors(cell)
         if name.startswith("text."):
             return quoted(self.template.text(self.language, f"formulas.{name[5:]}"))
         found = self._find(name, cell)
@@ -109,17 +129,20 @@ class Compiler:
             return address(_item(area, int(word) - 1), cell.sheet, fixed=True)
         if word in ("prev", "before", "so_far"):
             return self._run(area, word, cell)
-        if area.block == cell.block and area.block or word == "same":
+        if (area.block == cell.block and area.block) or word == "same":
             return self._pick(area, cell)
         return address(area, cell.sheet, fixed=True)
 
-    def _error_count(self, cell: Cell) -> str:
-        """How many cells hold an error, below the heads of all sheets that formulas of checks do not feed."""
+    def _sheets_with_errors(self, cell: Cell) -> str:
+        """How many sheets hold an error cell below their head, of those that formulas of checks do not feed.
+
+        A sum over a sheet is an error when any of its cells is; that needs no array formula.
+        """
         counted = []
         for sheet in self.layout.sheets:
             if sheet.chapter.tab in ("chapter", "figures") and sheet.chapter.id != cell.chapter:
                 body = Area(sheet.name, HEAD_ROWS, 0, sheet.end - HEAD_ROWS, sheet.grid.last + 1)
-                counted.append(f"SUMPRODUCT(--ISERROR({address(body, fixed=True)}))")
+                counted.append(f"IF(ISERROR(SUM({address(body, fixed=True)})),1,0)")
         return "+".join(counted)
 
     def _find(self, name: str, cell: Cell) -> str:
@@ -132,8 +155,10 @@ class Compiler:
         near = difflib.get_close_matches(name, areas, 1) or difflib.get_close_matches(
             name.rsplit(".", 1)[-1], [known.rsplit(".", 1)[-1] for known in areas], 1
         )
-        hint = f" ${{{near[0]}}}?" if near else ""
-        raise TemplateError(Problem("formula_name_unknown", place=cell.block or cell.chapter, name=name, hint=hint))
+        place = cell.block or cell.chapter
+        if near:
+            raise TemplateError(Problem("formula_name_unknown_near", place=place, name=name, near=near[0]))
+        raise TemplateError(Problem("formula_name_unknown", place=place, name=name))
 
     def _structured(self, found: str, cell: Cell) -> str:
         item, column = self.sources[found]

@@ -8,7 +8,7 @@ profile alone; only source tables have a length that comes from the data. Rows a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workbook_builder.errors import Problem, TemplateError, raise_if
 from workbook_builder.template.model import (
@@ -202,7 +202,7 @@ def _height(template: Template, chapter: Chapter, block: Block, source_rows: int
     if isinstance(block, Table):
         return table_rows(template, block) + bool(any(column.total for column in block.columns))
     if isinstance(block, SourceTable):
-        return max(1, source_rows or 0)
+        return max(2, source_rows or 0)
     if isinstance(block, Statement):
         return len(block.lines)
     if isinstance(block, Checks):
@@ -212,7 +212,7 @@ def _height(template: Template, chapter: Chapter, block: Block, source_rows: int
     if isinstance(block, Index):
         return len(index_chapters(template)) + sum(len(c.sections) for c in index_chapters(template) if c.number)
     if isinstance(block, Lists):
-        return max((len(choices.items) for choices in template.lists.values()), default=0)
+        return list_places(template, GRIDS[chapter.grid])[1]
     return 1
 
 
@@ -255,9 +255,7 @@ def _name_areas(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Pr
         _name_statement(layout, sheet, item, block, problems)
     elif isinstance(block, Checks | SourceTable):
         for column in item.columns:
-            area = Area(
-                sheet, item.first_row, item.slots.get(column.id, 0), item.rows, block=item.key, down=item.key
-            )
+            area = Area(sheet, item.first_row, item.slots.get(column.id, 0), item.rows, block=item.key, down=item.key)
             layout.add(f"{item.key}.{column.id}", area, problems)
     elif isinstance(block, Lists):
         _name_lists(layout, sheet, item, problems)
@@ -295,16 +293,30 @@ def _name_statement(
 
 
 def _name_lists(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Problem]) -> None:
-    """Each list is a column; its scores, if any, stand in the column after it. Lists run on past the grid."""
-    col = KEY
+    """Each list is a column under its title; its scores, if any, stand in the column after it."""
+    places, _ = list_places(layout.template, GRIDS[item.chapter.grid])
     for list_id, choices in layout.template.lists.items():
-        area = Area(sheet, item.first_row, col, len(choices.items), block=item.key, down=item.key)
+        row, col = item.first_row + places[list_id][0], places[list_id][1]
+        area = Area(sheet, row, col, len(choices.items), block=item.key, down=item.key)
         layout.add(f"lists.{list_id}", area, problems)
         for offset, choice in enumerate(choices.items):
-            cell = Area(sheet, item.first_row + offset, col, block=item.key)
-            layout.add(f"lists.{list_id}.{choice}", cell, problems)
-        col += 1
+            layout.add(f"lists.{list_id}.{choice}", Area(sheet, row + offset, col, block=item.key), problems)
         if choices.scores:
-            scores = Area(sheet, item.first_row, col, len(choices.items), block=item.key, down=item.key)
-            layout.add(f"lists.{list_id}.scores", scores, problems)
-            col += 1
+            layout.add(f"lists.{list_id}.scores", replace(area, col=col + 1), problems)
+
+
+def list_places(template: Template, grid: Grid) -> tuple[dict[str, tuple[int, int]], int]:
+    """({list id: (row below the first, slot)}, rows in all): lists side by side, in bands as wide as the grid.
+
+    Every band has a row for the titles, the first one in the row of the block's heading.
+    """
+    places: dict[str, tuple[int, int]] = {}
+    top, slot, tallest = 0, KEY, 0
+    for list_id, choices in template.lists.items():
+        width = 2 if choices.scores else 1
+        if slot + width > grid.last + 1:
+            top, slot, tallest = top + tallest + 2, KEY, 0
+        places[list_id] = (top, slot)
+        slot += width
+        tallest = max(tallest, len(choices.items))
+    return places, top + tallest

@@ -10,13 +10,21 @@ import datetime as dt
 import json
 import warnings
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from workbook_builder.errors import InputError, Problem
 from workbook_builder.plan import Plan, Row, Value
-from workbook_builder.template.model import Checks, FieldBase, Form, SourceTable, Statement, Table, Template
+from workbook_builder.template.model import (
+    Block,
+    Checks,
+    FieldBase,
+    Form,
+    SourceTable,
+    Statement,
+    Table,
+    Template,
+)
 from workbook_builder.workbook.formulas import table_name
 from workbook_builder.workbook.layout import CHECK_COLUMNS
 from workbook_builder.workbook.renderer import MANIFEST
@@ -32,40 +40,50 @@ def read_plan(path: Path, template: Template) -> Plan:
     """
     book = _open(path)
     facts = _facts(path, book, template)
-    reader = _Cells(book, template)
+    cells = _Cells(book, template)
     fields: dict[str, Value] = {}
     tables: dict[str, list[Row]] = {}
     for chapter in template.chapters:
         for _, block in chapter.blocks():
-            key = f"{chapter.id}.{block.id}"
-            if isinstance(block, Form):
-                fields.update({f"{chapter.id}.{one.id}": reader.one(f"{chapter.id}.{one.id}", one) for one in block.fields})
-            elif isinstance(block, Table):
-                tables[key] = _filled(reader.rows(key, block.columns), block)
-                for column in block.columns:
-                    if column.total and column.total_id and not column.over:
-                        fields[f"{chapter.id}.{column.total_id}"] = reader.one(f"{chapter.id}.{column.total_id}", column)
-            elif isinstance(block, Statement):
-                rows = reader.rows(key, block.columns)
-                tables[key] = [{"line": line.id, **row} for line, row in zip(block.lines, rows, strict=False)]
-                for line, row in zip(block.lines, rows, strict=False):
-                    fields[f"{chapter.id}.{line.id}"] = row[block.headline]
-            elif isinstance(block, SourceTable):
-                tables[key] = reader.source(table_name(chapter.id), block)
-            elif isinstance(block, Checks):
-                tables[key] = reader.rows(key, CHECK_COLUMNS)
+            _read_block(cells, chapter.id, block, fields, tables)
     return Plan(
-        facts["account_id"], facts["account_name"], int(facts["year"]), facts["language"], int(facts["unit"]), fields, tables
+        account_id=facts["account_id"],
+        account_name=facts["account_name"],
+        year=int(facts["year"]),
+        language=facts["language"],
+        unit=int(facts["unit"]),
+        fields=fields,
+        tables=tables,
     )
+
+
+def _read_block(
+    cells: _Cells, chapter: str, block: Block, fields: dict[str, Value], tables: dict[str, list[Row]]
+) -> None:
+    """Add what one block holds to the fields and tables."""
+    key = f"{chapter}.{block.id}"
+    if isinstance(block, Form):
+        for one in block.fields:
+            fields[f"{chapter}.{one.id}"] = cells.one(f"{chapter}.{one.id}", one)
+    elif isinstance(block, Table):
+        tables[key] = _filled(cells.rows(key, block.columns), block)
+        for column in block.columns:
+            if column.total_id and not column.over:
+                fields[f"{chapter}.{column.total_id}"] = cells.one(f"{chapter}.{column.total_id}", column)
+    elif isinstance(block, Statement):
+        rows = cells.rows(key, block.columns)
+        tables[key] = [{"line": line.id, **row} for line, row in zip(block.lines, rows, strict=False)]
+        for row in tables[key]:
+            fields[f"{chapter}.{row['line']}"] = row[block.headline]
+    elif isinstance(block, SourceTable):
+        tables[key] = cells.source(table_name(chapter), block)
+    elif isinstance(block, Checks):
+        tables[key] = cells.rows(key, CHECK_COLUMNS)
 
 
 def as_json(plan: Plan, template: Template) -> str:
     """The plan as JSON: account_id, account_name, plan_year, language, unit, fields, tables; empty rows left out."""
-    keys = _key_columns(template)
-    tables = {
-        table: [row for row in rows if any(_is_filled(v) for c, v in row.items() if c not in keys.get(table, ()))]
-        for table, rows in plan.tables.items()
-    }
+    tables = {table: [row for row in rows if _counts(template, table, row)] for table, rows in plan.tables.items()}
     document = {
         "account_id": plan.account_id,
         "account_name": plan.account_name,
@@ -160,7 +178,10 @@ class _Cells:
             if name in sheet.tables:
                 cells = sheet[sheet.tables[name].ref][1:]
                 rows = [
-                    {column.id: self._value(cell.value, column) for column, cell in zip(block.columns, row, strict=False)}
+                    {
+                        column.id: self._value(cell.value, column)
+                        for column, cell in zip(block.columns, row, strict=False)
+                    }
                     for row in cells
                 ]
                 return [row for row in rows if any(_is_filled(value) for value in row.values())]
@@ -194,23 +215,21 @@ def _is_filled(value: Any) -> bool:
 
 def _filled(rows: list[Row], table: Table) -> list[Row]:
     """The rows up to the last one that holds more than its key."""
-    keys = {column.id for column in table.columns if column.key in ("number",) or (column.key and column.key != "label")}
+    keys = {column.id for column in table.columns if column.key and column.key != "label"}
     while rows and not any(_is_filled(value) for column, value in rows[-1].items() if column not in keys):
         rows.pop()
     return rows
 
 
-def _key_columns(template: Template) -> dict[str, set[str]]:
-    """Per table the columns that are filled on every row by the template, and formulas that show zero for no row."""
-    return dict(_keys(template))
-
-
-def _keys(template: Template) -> Iterator[tuple[str, set[str]]]:
-    for chapter in template.chapters:
-        for _, block in chapter.blocks():
-            if isinstance(block, Table):
-                named = {c.id for c in block.columns if c.wide or c.key == "label"}
-                fixed_label = block.axis and template.axes[block.axis].labels in ("text", "years", "number")
-                telling = named if named and not fixed_label else None
-                ids = {c.id for c in block.columns if (telling is None and c.key) or (telling and c.id not in telling)}
-                yield f"{chapter.id}.{block.id}", ids
+def _counts(template: Template, table: str, row: Row) -> bool:
+    """Whether a row says anything: a row named after something is empty without that name, others without values."""
+    chapter_id, block_id = table.split(".")
+    block = next(block for _, block in template.chapter(chapter_id).blocks() if block.id == block_id)
+    if not isinstance(block, Table):
+        return True
+    axis = template.axes.get(block.axis or "")
+    if axis and axis.labels in ("text", "years", "number"):
+        return True
+    names = [column.id for column in block.columns if column.wide or column.key == "label"]
+    told = names or [column.id for column in block.columns if not column.key]
+    return any(_is_filled(row[column]) for column in told)

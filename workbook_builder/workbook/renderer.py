@@ -10,6 +10,7 @@ import json
 
 from workbook_builder.plan import Plan
 from workbook_builder.template.model import SourceTable, Template
+from workbook_builder.workbook import pages
 from workbook_builder.workbook.blocks import draw, status_colours
 from workbook_builder.workbook.drawing import Drawing
 from workbook_builder.workbook.formulas import Cell, address
@@ -58,7 +59,6 @@ def _draw_sheet(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
         _draw_band(drawing, sheet, placed, section.top, section.section.key)
         for item in section.blocks:
             draw(drawing, sheet, item)
-    drawing.fit_rows(sheet)
     _set_up_page(drawing, sheet, placed)
     sheet.raw.protect(NO_PASSWORD, ALLOWED)
 
@@ -68,7 +68,7 @@ def _draw_head(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
     book, plan, chapter = drawing.book, drawing.plan, placed.chapter
     title = f"{chapter.number}  {drawing.text(f'chapters.{chapter.id}')}".strip()
     sheet.value(0, KEY, title, book.fixed("title"))
-    sheet.raw.set_row(0, 24)
+    drawing.set_height(sheet, 0, 24)
     unit = drawing.text("head.unit")
     about = f"{plan.account_name[:80]} · {drawing.text('head.year')} · {unit}"
     sheet.value(1, KEY, about, book.fixed("subtitle"))
@@ -90,7 +90,7 @@ def _draw_band(drawing: Drawing, sheet: Sheet, placed: PlacedSheet, row: int, ke
         sheet.value(row, slot, None, band)
     number = f"{key}  " if placed.chapter.number else ""
     sheet.value(row, KEY, number + drawing.text(f"sections.{key}"), band)
-    sheet.raw.set_row(row, 18)
+    drawing.set_height(sheet, row, 18)
     sheet.value(row + 1, KEY, drawing.help(f"sections.{key}"), drawing.book.fixed("hint"))
 
 
@@ -106,10 +106,10 @@ def _set_up_page(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
     else:
         raw.set_landscape()
     raw.fit_to_pages(1, 0)
-    raw.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    raw.set_h_pagebreaks(pages.breaks(placed, drawing.row_heights(sheet)))
+    raw.set_margins(left=pages.SIDE, right=pages.SIDE, top=pages.TOP, bottom=pages.BOTTOM)
     raw.repeat_rows(0, HEAD_ROWS - 1)
-    if chapter.id != "lists":
-        raw.print_area(0, 0, max(placed.end, HEAD_ROWS), placed.grid.last)
+    raw.print_area(0, 0, max(placed.end, HEAD_ROWS), placed.grid.last)
     name = plan.account_name[:60].replace("&", "&&")
     footer = f"&L&8{name} · {plan.year}&C&8&A&R&8{drawing.text('head.page')}"
     raw.set_footer(footer)

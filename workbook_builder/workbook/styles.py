@@ -67,6 +67,7 @@ def cell_properties(field: FieldBase, plan_unit: int, *, strong: bool = False, q
         look["num_format"] = shown
     if field.type in ("money", "euro", "number", "integer", "percent"):
         look["align"] = "right"
+        look["shrink"] = True  # a large amount gets smaller, never ###
     else:
         look["text_wrap"] = True
         look["align"] = "left"

@@ -1,0 +1,101 @@
+"""`accountplan template check`: a template folder -> the template, or everything that is wrong with it.
+
+Loads it, then looks for missing texts, ids that lead nowhere, formulas that Excel would take wrongly and blocks
+that do not fit; at last it draws an empty workbook in every language, as `accountplan new` would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from workbook_builder.errors import Problem, TemplateError, raise_if
+from workbook_builder.plan import Plan
+from workbook_builder.template.formula_rules import declared_formulas, formula_faults
+from workbook_builder.template.loader import load_template
+from workbook_builder.template.model import Block, Chart, Checks, Template
+from workbook_builder.template.texts import missing_texts
+from workbook_builder.workbook.formulas import Cell, Compiler
+from workbook_builder.workbook.layout import Layout, lay_out
+
+SAMPLE_YEAR = 2026
+OWN_LABELS = ("text", "years", "number")  # every other heading of an axis is the id of a table column
+
+
+def check_template(folder: Path | None = None) -> Template:
+    """The template in `folder` (default: the one that comes with the program), without a fault.
+
+    Raises `TemplateError` with all problems of the first step that finds any: loading; texts, axes, lists and
+    formulas; the layout; ids and names; the workbook itself.
+    """
+    template = load_template(folder)
+    raise_if([*missing_texts(template), *_unknown_axes_and_lists(template), *formula_faults(template)], TemplateError)
+    for language in template.languages:
+        raise_if(_unknown_ids(lay_out(template, language)), TemplateError)
+    for language in template.languages:
+        _make_empty(template, language)
+    return template
+
+
+def _blocks(template: Template) -> Iterator[tuple[str, Block]]:
+    for chapter in template.chapters:
+        for _, block in chapter.blocks():
+            yield f"{chapter.id}.{block.id}", block
+
+
+def _unknown_axes_and_lists(template: Template) -> Iterator[Problem]:
+    for key, block in _blocks(template):
+        axis = getattr(block, "axis", None)
+        if axis and axis not in template.axes:
+            yield Problem("reference_unknown", place=key, name=axis)
+        for one in getattr(block, "fields", ()) + getattr(block, "columns", ()):
+            over = getattr(one, "over", None)
+            if one.list and one.list not in template.lists:
+                yield Problem("reference_unknown", place=f"{key}.{one.id}", name=one.list)
+            if over and over not in template.axes:
+                yield Problem("reference_unknown", place=f"{key}.{one.id}", name=over)
+
+
+def _unknown_ids(layout: Layout) -> Iterator[Problem]:
+    """A problem for every id that a choice, a chart, a check or an axis points at, and for every `${name}`."""
+    template = layout.template
+    for place, name in _pointed_at(template):
+        if name not in layout.areas:
+            yield Problem("reference_unknown", place=place, name=name)
+    places = {chapter.id for chapter in template.chapters}
+    places |= {section.key for chapter in template.chapters for section in chapter.sections}
+    for _, block in _blocks(template):
+        for check in block.checks if isinstance(block, Checks) else ():
+            if check.place not in places:
+                yield Problem("reference_unknown", place=f"checks.{check.id}", name=check.place)
+    compiler = Compiler(layout)
+    for one in declared_formulas(template):
+        yield from compiler.unknown_names(one.text, Cell("", one.chapter, one.block))
+
+
+def _pointed_at(template: Template) -> Iterator[tuple[str, str]]:
+    for axis_id, axis in template.axes.items():
+        if axis.labels not in OWN_LABELS:
+            yield f"axes.{axis_id}", axis.labels
+    for key, block in _blocks(template):
+        for one in getattr(block, "fields", ()) + getattr(block, "columns", ()):
+            if one.pick:
+                yield f"{key}.{one.id}", one.pick
+        for series in block.series if isinstance(block, Chart) else ():
+            for ids in (series.categories, series.values):
+                yield from ((key, name) for name in ids.split("..") if name)
+
+
+def _make_empty(template: Template, language: str) -> None:
+    """Draw a plan without a value; whatever still goes wrong is a fault of the template."""
+    from xlsxwriter.exceptions import XlsxWriterException
+
+    from workbook_builder.workbook.renderer import build
+    from workbook_builder.workbook.writer import WriterFault, strict_warnings
+
+    try:
+        with strict_warnings():
+            build(template, Plan("0", "-", SAMPLE_YEAR, language, 1000))
+    except (WriterFault, XlsxWriterException, LookupError, ValueError, UserWarning) as fault:
+        said = f"{type(fault).__name__}: {fault}"
+        raise TemplateError(Problem("workbook_refused", language=language, fault=said)) from None
