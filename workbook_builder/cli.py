@@ -125,9 +125,7 @@ def _declare_template(command: Parser, text: Callable[[str], str]) -> None:
     actions = command.add_subparsers(
         title=text("commands"), metavar="", dest="action", required=True, parser_class=Parser
     )
-    check = _parser(
-        command.language, "accountplan template check", text("template_check"), actions.add_parser, "check"
-    )
+    check = _parser(command.language, "accountplan template check", text("template_check"), actions.add_parser, "check")
     check.add_argument("folder", type=Path, nargs="?", help=text("template_folder"))
     check.add_argument("--lang", choices=LANGUAGES, help=text("lang"))
     check.set_defaults(run=_check_template)

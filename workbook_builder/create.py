@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_builder.errors import InputError, Problem
-from workbook_builder.files import file_part, write_atomically
+from workbook_builder.files import CREATED, file_part, write_atomically
 
 YEARS = range(1950, 2101)
 
@@ -64,8 +65,20 @@ def create_plan(
     content = render(load_template(), plan)
     step("step_write")
     path = (out or Path("plans")) / f"Accountplan_{file_part(figures.account_id)}_{plan_year}.xlsx"
+    if path.exists() and not untouched(path):
+        raise InputError(Problem("plan_has_work", file=path))
     write_atomically(path, content)
     return Created(path, tuple(_notes(figures, plan_year)))
+
+
+def untouched(path: Path) -> bool:
+    """Whether the plan is still as this program wrote it; whoever saves it changes its date of modification."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            core = archive.read("docProps/core.xml")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False
+    return CREATED.strftime('modified xsi:type="dcterms:W3CDTF">%Y-%m-%dT%H:%M:%SZ<').encode() in core
 
 
 def _notes(figures: object, year: int) -> list[Problem]:

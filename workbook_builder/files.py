@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import re
 import tempfile
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from workbook_builder.errors import InputError, Problem
 
+CREATED = dt.datetime(2000, 1, 1)  # in every workbook we write: the same input gives the same bytes
 RESERVED = {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"} | {
     f"{device}{number}" for device in ("COM", "LPT") for number in (*range(1, 10), "¹", "²", "³")
 }

@@ -53,7 +53,8 @@ def fresh_plan(
         "src_activities.rows": _activities(figures, labels),
         "settings.control": [{"source_total": _cents(figures, year + offset)} for offset in range(OLDEST, 1)],
         "settings.sources": [_report(report, labels) for report in figures.reports],
-        "settings.findings": [_finding(finding, labels) for finding in figures.findings[:25]],
+        "settings.account_rows": [_account_rows(report, labels) for report in figures.reports],
+        "settings.findings": _findings(figures.findings, labels, template.rows("settings.findings")),
         "log.runs": [_log_line(report, labels) for report in figures.reports],
         "lists.holidays": [{"date": day, "name": labels.text(f"holidays.{key}")} for day, key in dutch_holidays(year)],
     }
@@ -285,11 +286,6 @@ def _cents(figures: AccountFigures, year: int) -> Decimal:
 
 
 def _report(report: SourceReport, labels: Labels) -> Row:
-    used, excluded, to_check = (
-        report.account_rows_used,
-        report.account_rows_excluded,
-        report.account_rows_to_check,
-    )
     return {
         "file": report.file,
         "kind": labels.text(f"kinds.{report.kind}"),
@@ -299,11 +295,27 @@ def _report(report: SourceReport, labels: Labels) -> Row:
         "rows_used": report.rows_used,
         "rows_excluded": report.rows_excluded,
         "rows_to_check": report.rows_to_check,
-        "account_used": used,
-        "account_excluded": excluded,
-        "account_to_check": to_check,
-        "account_read": used + excluded + to_check,
     }
+
+
+def _account_rows(report: SourceReport, labels: Labels) -> Row:
+    return {
+        "kind": labels.text(f"kinds.{report.kind}"),
+        "rows_used": report.account_rows_used,
+        "rows_excluded": report.account_rows_excluded,
+        "rows_to_check": report.account_rows_to_check,
+        "amount_used": cents(report.account_revenue_used),
+        "amount_excluded": cents(report.account_revenue_excluded),
+        "amount_to_check": cents(report.account_revenue_to_check),
+    }
+
+
+def _findings(findings: Sequence[Finding], labels: Labels, rows: int) -> list[Row]:
+    """One row a finding; when there are more than fit, the last row says how many."""
+    if len(findings) <= rows:
+        return [_finding(finding, labels) for finding in findings]
+    more = labels.text("values.more").format(count=len(findings) - rows + 1)
+    return [*(_finding(finding, labels) for finding in findings[: rows - 1]), {"reason": more}]
 
 
 def _finding(finding: Finding, labels: Labels) -> Row:

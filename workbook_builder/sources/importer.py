@@ -1,6 +1,7 @@
 """Every row of a source gets one fate: used, excluded with a reason, or to check with a reason.
 
-The three add up to the rows read, in count and in revenue; nothing is dropped in silence. Cells that cannot be read refuse the whole file: all of them are collected, with their lines, and raised once.
+The three add up to the rows read, in count and in revenue; nothing is dropped in silence. Cells that cannot be
+read refuse the whole file: all of them are collected, with their lines, and raised once.
 """
 
 from __future__ import annotations

@@ -298,6 +298,18 @@ class Template(Declared):
         """The chapter of that id; KeyError when there is none."""
         return {chapter.id: chapter for chapter in self.chapters}[chapter_id]
 
+    def block(self, key: str) -> Block:
+        """The block "chapter.block"; KeyError when there is none."""
+        chapter_id, block_id = key.split(".")
+        return {block.id: block for _, block in self.chapter(chapter_id).blocks()}[block_id]
+
+    def rows(self, key: str) -> int:
+        """How many prepared rows the table "chapter.block" has; KeyError when there is no such table."""
+        table = self.block(key)
+        if not isinstance(table, Table):
+            raise KeyError(key)
+        return self.axes[table.axis].size if table.axis else table.rows or 0
+
     def text(self, language: str, key: str) -> str:
         """The text of `key`; KeyError names a text that is missing."""
         return self.texts[language][key][0]

@@ -23,7 +23,6 @@ from workbook_builder.workbook.layout import (
     form_value_slot,
     index_chapters,
     split_form,
-    table_rows,
 )
 from workbook_builder.workbook.styles import AMBER, BASE, FIXED, GREEN, RED, cell_properties
 from workbook_builder.workbook.writer import Sheet
@@ -78,7 +77,7 @@ def draw_table(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     """Headings, prepared rows, and the total row if any column has a total."""
     table = item.block
     assert isinstance(table, Table)
-    rows = table_rows(drawing.template, table)
+    rows = drawing.template.rows(item.key)
     _headings(drawing, sheet, item)
     _fill_gaps(drawing, sheet, item, rows)
     given = drawing.plan.tables.get(item.key, ())
@@ -246,7 +245,7 @@ def draw_statement(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
 
 def _statement_cell(statement: Statement, line: Line, column: Column) -> Column | None:
     """The field of one line in one column, or None where the line has nothing there."""
-    changes: dict[str, Any] = {"type": line.type} if line.type and column.type == "money" else {}
+    changes: dict[str, Any] = {"type": line.type} if line.type and column.type != "percent" else {}
     if column.id in line.inputs or column.id in line.sourced:
         role = "input" if column.id in line.inputs else "sourced"
         return column.model_copy(update={**changes, "role": role, "formula": None})

@@ -43,8 +43,14 @@ def draw_chart(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     chart.set_title({"name": title, "name_font": {**font, "size": 11, "bold": True}, "overlay": False})
     chart.set_legend({"position": "bottom", "font": font} if len(block.series) > 1 else {"none": True})
     chart.set_x_axis({"num_font": font, "line": {"color": RULE}, "major_tick_mark": "none"})
-    axis = {"num_font": {**font, "color": QUIET}, "line": {"none": True}, "major_gridlines": {"visible": True}}
-    chart.set_y_axis({**axis, "major_gridlines": {"visible": True, "line": {"color": RULE, "width": 0.5}}})
+    chart.set_y_axis(
+        {
+            "num_font": {**font, "color": QUIET},
+            "num_format": "#,##0",
+            "line": {"none": True},
+            "major_gridlines": {"visible": True, "line": {"color": RULE, "width": 0.5}},
+        }
+    )
     chart.set_chartarea({"border": {"none": True}})
     widths = GRIDS[item.chapter.grid].widths
     width = min(WIDEST, int(sum(widths[MAIN:]) * PIXELS_PER_CHARACTER))

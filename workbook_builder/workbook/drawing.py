@@ -136,9 +136,7 @@ class Drawing:
         """{row: points} of the rows whose height was set."""
         return self.heights.setdefault(sheet.raw.name, {})
 
-    def validate(
-        self, sheet: Sheet, item: PlacedBlock, one: FieldBase, key: str, box: Box
-    ) -> None:
+    def validate(self, sheet: Sheet, item: PlacedBlock, one: FieldBase, key: str, box: Box) -> None:
         """The validation and input message of an input over `box` (row, column, rows, columns)."""
         if one.role != "input":
             return

@@ -200,7 +200,7 @@ def _height(template: Template, chapter: Chapter, block: Block, source_rows: int
         left, right = split_form(chapter, block)
         return max(len(left), len(right))
     if isinstance(block, Table):
-        return table_rows(template, block) + bool(any(column.total for column in block.columns))
+        return template.rows(f"{chapter.id}.{block.id}") + bool(any(column.total for column in block.columns))
     if isinstance(block, SourceTable):
         return max(2, source_rows or 0)
     if isinstance(block, Statement):
@@ -221,11 +221,6 @@ def split_form(chapter: Chapter, form: Form) -> tuple[list[FormField], list[Form
     if chapter.grid != "text":
         return list(form.fields), []
     return [f for f in form.fields if not f.is_long], [f for f in form.fields if f.is_long]
-
-
-def table_rows(template: Template, table: Table) -> int:
-    """How many prepared rows a table has."""
-    return template.axes[table.axis].size if table.axis else table.rows or 0
 
 
 def index_chapters(template: Template) -> list[Chapter]:
@@ -262,7 +257,7 @@ def _name_areas(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Pr
 
 
 def _name_table(layout: Layout, sheet: str, item: PlacedBlock, table: Table, problems: list[Problem]) -> None:
-    rows = table_rows(layout.template, table)
+    rows = layout.template.rows(item.key)
     for column in table.columns:
         cols = layout.template.axes[column.over].size if column.over else 1
         slot = item.slots.get(column.id, 0)

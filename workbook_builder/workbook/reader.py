@@ -223,8 +223,7 @@ def _filled(rows: list[Row], table: Table) -> list[Row]:
 
 def _counts(template: Template, table: str, row: Row) -> bool:
     """Whether a row says anything: a row named after something is empty without that name, others without values."""
-    chapter_id, block_id = table.split(".")
-    block = next(block for _, block in template.chapter(chapter_id).blocks() if block.id == block_id)
+    block = template.block(table)
     if not isinstance(block, Table):
         return True
     axis = template.axes.get(block.axis or "")

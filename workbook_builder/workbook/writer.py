@@ -17,10 +17,10 @@ from typing import Any
 
 import xlsxwriter
 
+from workbook_builder.files import CREATED
 from workbook_builder.workbook.styles import BASE, FIXED, Properties
 
 Scalar = str | int | float | Decimal | dt.date | bool | None
-CREATED = dt.datetime(2000, 1, 1)  # a fixed moment: the same input gives the same bytes
 LONGEST_TEXT = 32_767
 
 
