@@ -6,9 +6,13 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook_builder.errors import InputError, Problem
 from workbook_builder.files import CREATED, file_part, write_atomically
+
+if TYPE_CHECKING:
+    from workbook_builder.sources.figures import AccountFigures
 
 YEARS = range(1950, 2101)
 
@@ -51,8 +55,20 @@ def create_plan(
     if config.plan.profile != "volledig":
         raise InputError(Problem("profile_unknown", file=config_path, profile=config.plan.profile))
     step("step_read")
-    portfolio = load_portfolio(config)
+    portfolio = load_portfolio(config, account_id)
     figures = portfolio.account(account_id)
+    if not portfolio.years & set(range(plan_year - 3, plan_year + 1)):
+        years = sorted(portfolio.years) or [0]
+        raise InputError(
+            Problem(
+                "no_rows_in_years",
+                file=config.sources.sales.path.name,
+                first=plan_year - 3,
+                last=plan_year,
+                oldest=years[0],
+                newest=years[-1],
+            )
+        )
     step("step_render")
     plan = fresh_plan(
         load_template(),
@@ -81,10 +97,7 @@ def untouched(path: Path) -> bool:
     return CREATED.strftime('modified xsi:type="dcterms:W3CDTF">%Y-%m-%dT%H:%M:%SZ<').encode() in core
 
 
-def _notes(figures: object, year: int) -> list[Problem]:
-    from workbook_builder.sources.figures import AccountFigures
-
-    assert isinstance(figures, AccountFigures)
+def _notes(figures: AccountFigures, year: int) -> list[Problem]:
     notes = []
     shown = [month for month in figures.sales if year - 3 <= month.year < year and not month.is_rounding]
     if not shown:

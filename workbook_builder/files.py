@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
 import os
 import re
 import tempfile
@@ -19,9 +20,14 @@ LONGEST_PART = 60  # characters of a name in a file name; the full path has to s
 
 
 def file_part(text: str) -> str:
-    """`text` as part of a file name on Windows, macOS and Linux: letters, digits, '.', '-' and '_' kept."""
+    """`text` as part of a file name on Windows, macOS and Linux: letters, digits, '.', '-' and '_' kept.
+
+    A text that had to change gets the start of its SHA-256 behind it, so that two accounts never share a file.
+    """
     safe = re.sub(r"[^\w.-]+", "_", text).strip("._ ")[:LONGEST_PART].rstrip("._ ") or "account"
-    return f"{safe}_" if safe.split(".")[0].upper() in RESERVED else safe
+    if safe == text and safe.split(".")[0].upper() not in RESERVED:
+        return safe
+    return f"{safe}_{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}"
 
 
 def write_atomically(path: Path, content: bytes) -> None:

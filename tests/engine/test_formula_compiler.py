@@ -10,7 +10,7 @@ MONEY = {"type": "money"}
 
 @pytest.fixture(scope="module")
 def plan():
-    """Two sheets of the grid 'periods': columns start in C (label), E, F, G; months in H to S.
+    """Two sheets of the grid 'periods': key in B, first column in C, figures from E on; months in H to S.
 
     P: a table of 3 rows in rows 8-10 (1-based) with its total in row 11, a table of months in rows 14-25, and a
     form from row 27 on. Q: a table of months in rows 8-19 and a table of 2 rows with months across in rows 22-23.
@@ -48,10 +48,10 @@ def test_the_places_are_those_that_the_tests_below_count_on(plan):
         "p.rows.price.total": ("Plan", 11, 5, 1, 1),
         "p.rows.amount": ("Plan", 8, 6, 3, 1),
         "p.months.no": ("Plan", 14, 2, 12, 1),
-        "p.months.goal": ("Plan", 14, 5, 12, 1),
+        "p.months.goal": ("Plan", 14, 3, 12, 1),
         "p.rate": ("Plan", 27, 5, 1, 1),
         "q.other.no": ("Andere cijfers", 8, 2, 12, 1),
-        "q.other.seen": ("Andere cijfers", 8, 5, 12, 1),
+        "q.other.seen": ("Andere cijfers", 8, 3, 12, 1),
         "q.across.no": ("Andere cijfers", 22, 2, 2, 1),
         "q.across.split": ("Andere cijfers", 22, 8, 2, 12),
         "q.across.split.total": ("Andere cijfers", 24, 8, 1, 12),
@@ -74,13 +74,13 @@ SPLIT_JANUARY = {"block": "q.across", "down": "q.across", "i": 1, "across": "mon
         ("${price}*${rate}", SECOND_ROW, "=E9*$E$27"),
         ("SUM(${rows.price})", MARCH, "=SUM($E$8:$E$10)"),
         ("SUM(${p.rows.price})", OTHER_MARCH, "=SUM(Plan!$E$8:$E$10)"),
-        ("${q.other.seen}", SECOND_ROW, "='Andere cijfers'!$E$8:$E$19"),
+        ("${q.other.seen}", SECOND_ROW, "='Andere cijfers'!$C$8:$C$19"),
         # nearest first: the block, the chapter, the workbook
         ("${no}", MARCH, "=B16"),
         ("${rows.no}", MARCH, "=$B$8:$B$10"),
         # same: the item of the same axis in another block
-        ("${p.months.goal:same}", OTHER_MARCH, "=Plan!$E$16"),
-        ("${p.months.goal:same}", SPLIT_MARCH, "=Plan!$E$16"),
+        ("${p.months.goal:same}", OTHER_MARCH, "=Plan!$C$16"),
+        ("${p.months.goal:same}", SPLIT_MARCH, "=Plan!$C$16"),
         ("${q.across.split:same}", MARCH, "='Andere cijfers'!$J$22:$J$23"),
         # all: the whole range, from inside its own block too
         ("${price}/SUM(${price:all})", SECOND_ROW, "=E9/SUM($E$8:$E$10)"),
@@ -90,16 +90,16 @@ SPLIT_JANUARY = {"block": "q.across", "down": "q.across", "i": 1, "across": "mon
         ("${across.split:total}", OTHER_MARCH, "=$J$24"),
         ("${split:total}", SPLIT_MARCH, "=J24"),
         # prev, before, so_far: along the axis, 0 where there is nothing before
-        ("${goal:prev}", MARCH, "=E15"),
+        ("${goal:prev}", MARCH, "=C15"),
         ("${goal:prev}", JANUARY, "=0"),
-        ("SUM(${goal:before})", MARCH, "=SUM(E14:E15)"),
+        ("SUM(${goal:before})", MARCH, "=SUM(C14:C15)"),
         ("SUM(${goal:before})", JANUARY, "=SUM(0)"),
-        ("SUM(${goal:so_far})", MARCH, "=SUM(E14:E16)"),
-        ("SUM(${goal:so_far})", JANUARY, "=SUM(E14)"),
+        ("SUM(${goal:so_far})", MARCH, "=SUM(C14:C16)"),
+        ("SUM(${goal:so_far})", JANUARY, "=SUM(C14)"),
         ("SUM(${split:before})", SPLIT_MARCH, "=SUM(H23:I23)"),
         ("SUM(${split:so_far})", SPLIT_MARCH, "=SUM(H23:J23)"),
         ("${split:prev}", SPLIT_JANUARY, "=0"),
-        ("SUM(${p.months.goal:so_far})", SPLIT_MARCH, "=SUM(Plan!$E$14:$E$16)"),
+        ("SUM(${p.months.goal:so_far})", SPLIT_MARCH, "=SUM(Plan!$C$14:$C$16)"),
         # a number: that cell of the range
         ("${rows.price:3}", MARCH, "=$E$10"),
         ("${split:12}", SPLIT_MARCH, "=$S$23"),
@@ -148,12 +148,14 @@ def test_source_tables_are_read_by_column_for_they_grow():
         "kind": "source",
         "id": "rows",
         "columns": [
-            {"id": "year", "type": "integer", "role": "sourced", "head": "Jaar"},
-            {"id": "amount", "type": "euro", "role": "sourced", "head": "Bedrag [#1] 'netto'"},
+            {"id": "year", "type": "integer", "role": "sourced"},
+            {"id": "amount", "type": "euro", "role": "sourced"},
             {"id": "double", "type": "euro", "formula": "${amount}*2"},
         ],
     }
-    made = Compiled(tiny_template({"id": "src", "grid": "source", "blocks": [source]}, {"id": "p", "blocks": [form()]}))
+    heads = {"src.rows.year": "Jaar", "src.rows.amount": "Bedrag [#1] 'netto'"}
+    chapters = ({"id": "src", "grid": "source", "blocks": [source]}, {"id": "p", "blocks": [form()]})
+    made = Compiled(tiny_template(*chapters, heads=heads))
     assert made.formula("SUM(${src.rows.year})", "p.form") == "=SUM(tbl_src[Jaar])"
     assert made.formula("SUM(${src.rows.amount})", "p.form") == "=SUM(tbl_src[Bedrag '['#1'] ''netto''])"
     assert made.formula("${year}*2", "src.rows") == "=tbl_src[[#This Row],[Jaar]]*2"

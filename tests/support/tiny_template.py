@@ -17,7 +17,12 @@ CODE_TEXTS = {
 
 
 def tiny_template(*chapters: dict[str, Any], **parts: Any) -> Template:
-    """A template of these chapters; each is {"id", "grid"?, "blocks": [...]}. Texts are the keys themselves."""
+    """A template of these chapters; each is {"id", "grid"?, "blocks": [...]}. Headings are the ids.
+
+    `heads` gives other headings by `chapter.block.column`; `axes` and `lists` as in a template.
+    """
+    heads = parts.get("heads", {})
+    axes = {"months": {"size": 12}, "years": {"size": 3, "labels": "years", "offsets": (-1, 0, 1)}}
     made = [
         {
             "id": chapter["id"],
@@ -31,12 +36,13 @@ def tiny_template(*chapters: dict[str, Any], **parts: Any) -> Template:
         texts[f"chapters.{chapter['id']}"] = (chapter["id"], chapter.get("sheet", chapter["id"].upper()))
         for block in chapter["blocks"]:
             for column in block.get("columns", ()):
-                texts[f"{chapter['id']}.{block['id']}.{column['id']}"] = (column.get("head", column["id"]), "")
+                key = f"{chapter['id']}.{block['id']}.{column['id']}"
+                texts[key] = (heads.get(key, column["id"]), "")
     return Template(
         id="tiny",
         version="1",
         languages=("nl",),
-        axes=parts.get("axes", {"months": {"size": 12}, "years": {"size": 3, "labels": "years", "offsets": (-1, 0, 1)}}),
+        axes=parts.get("axes", axes),
         lists=parts.get("lists", {}),
         chapters=made,
         texts={"nl": texts},

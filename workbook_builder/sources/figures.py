@@ -96,6 +96,11 @@ class Portfolio:
         return self.names.account_ids
 
     @property
+    def years(self) -> set[int]:
+        """The calendar years with used sales lines, over all accounts."""
+        return {year for _, year in self.imports["sales"].by_account_year}
+
+    @property
     def last_date(self) -> datetime.date | None:
         """The latest date of a used sales line, over all accounts; None when no line is used."""
         return self.imports["sales"].last_date
@@ -177,8 +182,11 @@ class Portfolio:
         )
 
 
-def load_portfolio(config: Config) -> Portfolio:
-    """Every configured source, read once and summed once; raises InputError for a source that cannot be used."""
+def load_portfolio(config: Config, account_id: str | None = None) -> Portfolio:
+    """Every configured source, read once and summed once, for all accounts or for `account_id` alone.
+
+    Raises InputError for a source that cannot be used, and for an account that is not in it.
+    """
     imports: dict[str, Imported] = {}
     records: dict[str, dict[str | None, list[Record]]] = {}
     sums: dict[str, list[MonthSum]] = {}
@@ -191,6 +199,8 @@ def load_portfolio(config: Config) -> Portfolio:
             by_account = records.setdefault(kind, {})
             for row in imports[kind].rows:
                 by_account.setdefault(row.get("account_id"), []).append(row)
-        for each in lines.month_sums():
+        names = Names(config.accounts, imports, records.get("accounts", {}))
+        wanted = names.numbers(names.known(account_id)) if account_id is not None else ()
+        for each in lines.month_sums(wanted):
             sums.setdefault(each.account_id, []).append(each)
-    return Portfolio(imports, sums, records, Names(config.accounts, imports, records.get("accounts", {})))
+    return Portfolio(imports, sums, records, names)

@@ -25,6 +25,7 @@ from workbook_builder.workbook.layout import (
     split_form,
 )
 from workbook_builder.workbook.styles import AMBER, BASE, FIXED, GREEN, RED, cell_properties
+from workbook_builder.workbook.validation import validate
 from workbook_builder.workbook.writer import Sheet
 
 RUNS_ON = ("text", "choice")
@@ -68,7 +69,7 @@ def _form_value(drawing: Drawing, sheet: Sheet, item: PlacedBlock, one: FormFiel
         look = drawing.book.format({**cell_properties(one, drawing.plan.unit), "text_wrap": False})
     value = drawing.plan.fields.get(key, one.default)
     drawing.cell(sheet, row, col, one, value, Cell(sheet.raw.name, item.chapter.id, item.key), look)
-    drawing.validate(sheet, item, one, key, (row, col, 1, 1))
+    validate(drawing, sheet, item, one, key, (row, col, 1, 1))
     if one.look == "status":
         status_colours(drawing, sheet, (row, col, 1, 1))
 
@@ -97,7 +98,7 @@ def draw_table(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
                     value = value[j] if j < len(value) else None
                 drawing.cell(sheet, *spot, column, value, place, look)
         box = (item.first_row, item.slots[column.id], rows, span)
-        drawing.validate(sheet, item, column, f"{item.key}.{column.id}", box)
+        validate(drawing, sheet, item, column, f"{item.key}.{column.id}", box)
         if column.look == "status":
             status_colours(drawing, sheet, box)
     if any(column.total for column in table.columns):
@@ -240,7 +241,7 @@ def draw_statement(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
                 value = values[j] if isinstance(values, list | tuple) and j < len(values) else values
                 place = Cell(sheet.raw.name, item.chapter.id, item.key, item.key, i, column.over or "", j, column.id)
                 drawing.cell(sheet, row, slot + j, one, value, place, look)
-            drawing.validate(sheet, item, one, f"{item.chapter.id}.{line.id}", (row, slot, 1, size))
+            validate(drawing, sheet, item, one, f"{item.chapter.id}.{line.id}", (row, slot, 1, size))
 
 
 def _statement_cell(statement: Statement, line: Line, column: Column) -> Column | None:

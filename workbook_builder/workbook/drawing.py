@@ -16,9 +16,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from workbook_builder.plan import Plan, Value
 from workbook_builder.template.model import FieldBase, Template
 from workbook_builder.workbook.formulas import Cell, Compiler
-from workbook_builder.workbook.layout import Layout, PlacedBlock, PlacedSheet
+from workbook_builder.workbook.layout import Layout, PlacedSheet
 from workbook_builder.workbook.styles import cell_properties
-from workbook_builder.workbook.validation import rule_for
 from workbook_builder.workbook.writer import Book, Sheet
 
 LINE_HEIGHT, TALLEST = 13.5, 405  # points: a line of Calibri 10, and the highest row Excel allows (409)
@@ -136,15 +135,6 @@ class Drawing:
         """{row: points} of the rows whose height was set."""
         return self.heights.setdefault(sheet.raw.name, {})
 
-    def validate(self, sheet: Sheet, item: PlacedBlock, one: FieldBase, key: str, box: Box) -> None:
-        """The validation and input message of an input over `box` (row, column, rows, columns)."""
-        if one.role != "input":
-            return
-        place = Cell(sheet.raw.name, item.chapter.id, item.key, down=_own_rows(item))
-        rule = rule_for(self, one, key, place)
-        if rule:
-            sheet.validation(*box, rule)
-
     def manifest(self) -> dict[str, str]:
         """Per sheet the formula cells with the first eight hex digits of the SHA-256 of each formula."""
         return {
@@ -154,10 +144,6 @@ class Drawing:
             )
             for sheet, cells in self.formulas.items()
         }
-
-
-def _own_rows(item: PlacedBlock) -> str:
-    return getattr(item.block, "axis", None) or item.key
 
 
 def sheet_of(drawing: Drawing, chapter_id: str) -> PlacedSheet:

@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import warnings
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -103,11 +104,13 @@ def _open(path: Path) -> Any:
             parts = archive.infolist()
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST:
                 raise InputError(Problem("plan_too_large", file=path))
-            if "xl/workbook.xml" not in archive.namelist():
+            if MANIFEST.encode() not in archive.read("xl/workbook.xml"):
                 raise InputError(Problem("plan_not_ours", file=path))
     except FileNotFoundError:
         raise InputError(Problem("plan_absent", file=path)) from None
-    except (OSError, zipfile.BadZipFile) as fault:
+    except KeyError:
+        raise InputError(Problem("plan_not_ours", file=path)) from None
+    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as fault:
         raise InputError(Problem("plan_damaged", file=path, fault=fault)) from None
     import openpyxl
 
@@ -222,13 +225,9 @@ def _filled(rows: list[Row], table: Table) -> list[Row]:
 
 
 def _counts(template: Template, table: str, row: Row) -> bool:
-    """Whether a row says anything: a row named after something is empty without that name, others without values."""
+    """Whether a row says anything: it has a heading or something filled in, or the whole table is calculated."""
     block = template.block(table)
     if not isinstance(block, Table):
         return True
-    axis = template.axes.get(block.axis or "")
-    if axis and axis.labels in ("text", "years", "number"):
-        return True
-    names = [column.id for column in block.columns if column.wide or column.key == "label"]
-    told = names or [column.id for column in block.columns if not column.key]
-    return any(_is_filled(row[column]) for column in told)
+    telling = [c.id for c in block.columns if c.key == "label" or (c.role != "calculated" and not c.key)]
+    return any(_is_filled(row[column]) for column in telling or row)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workbook_builder.template.model import FieldBase
+from workbook_builder.workbook.drawing import Box, Drawing
 from workbook_builder.workbook.formulas import Cell, address
-
-if TYPE_CHECKING:
-    from workbook_builder.workbook.drawing import Drawing
+from workbook_builder.workbook.layout import PlacedBlock
+from workbook_builder.workbook.writer import Sheet
 
 EARLIEST, LATEST = "=DATE(1990,1,1)", "=DATE(2100,12,31)"
+
+
+def validate(drawing: Drawing, sheet: Sheet, item: PlacedBlock, one: FieldBase, key: str, box: Box) -> None:
+    """Put the validation and input message of an input over `box`; `key` is the id of its texts."""
+    if one.role != "input":
+        return
+    rows = getattr(item.block, "axis", None) or item.key
+    rule = rule_for(drawing, one, key, Cell(sheet.raw.name, item.chapter.id, item.key, down=rows))
+    if rule:
+        sheet.validation(*box, rule)
 
 
 def rule_for(drawing: Drawing, one: FieldBase, key: str, place: Cell) -> dict[str, Any] | None:

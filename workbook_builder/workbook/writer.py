@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
+import xlsxwriter.worksheet
 
 from workbook_builder.files import CREATED
 from workbook_builder.workbook.styles import BASE, FIXED, Properties
@@ -52,7 +53,7 @@ class Book:
 
     def sheet(self, name: str) -> Sheet:
         """A new worksheet at the end."""
-        return Sheet(self, self._book.add_worksheet(name))
+        return Sheet(self, self._book.add_worksheet(name, worksheet_class=PlainWorksheet))
 
     def define_name(self, name: str, reference: str) -> None:
         """A defined name for the whole workbook; `reference` as in a formula, with its equals sign."""
@@ -66,6 +67,14 @@ class Book:
         """The finished .xlsx."""
         self._book.close()
         return self._buffer.getvalue()
+
+
+class PlainWorksheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]  # XlsxWriter is untyped here
+    """A worksheet that takes formulas as they are: ours name no function that Excel wants prefixed."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        """Skip thirty searches for newer functions per formula; the template's rules have refused those."""
+        return formula.removeprefix("=")
 
 
 class Sheet:

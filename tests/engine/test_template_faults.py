@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import pytest
+from example_account import edit, template_copy
+
+from workbook_builder.check_template import check_template
+from workbook_builder.errors import TemplateError
+
+START = "chapters/start.toml"
+TEAM = "chapters/2_team.toml"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return template_copy(tmp_path)
+
+
+def refusal(folder):
+    with pytest.raises(TemplateError) as caught:
+        check_template(folder)
+    assert caught.value.text("nl")
+    return caught.value.text("en")
+
+
+def test_the_shipped_template_has_no_fault():
+    assert check_template().id == "accountplan"
+
+
+def test_a_copy_of_the_template_has_no_fault(folder):
+    assert check_template(folder).version == "1.0.0"
+
+
+def test_an_unknown_word_is_refused_with_file_and_place(folder):
+    edit(folder / START, '{ id = "signed_on", type = "date" },', '{ id = "signed_on", typ = "date" },')
+    said = refusal(folder)
+    assert said.startswith("chapters/start.toml, sections > 0 > blocks > 0 > form > fields > 9 > typ: ")
+    assert "Extra inputs are not permitted" in said
+
+
+def test_an_unknown_type_is_refused_with_file_and_place(folder):
+    edit(folder / START, '{ id = "signed_on", type = "date" },', '{ id = "signed_on", type = "datum" },')
+    assert "chapters/start.toml, sections > 0 > blocks > 0 > form > fields > 9 > type: " in refusal(folder)
+
+
+def test_a_choice_without_a_list_is_refused_with_file_and_id(folder):
+    edit(folder / START, 'type = "choice", list = "plan_status"', 'type = "choice"')
+    said = refusal(folder)
+    assert said.startswith("chapters/start.toml, ")
+    assert "'status': a choice, and only that, names a list" in said
+
+
+def test_a_list_that_does_not_exist_is_refused(folder):
+    edit(folder / START, 'list = "plan_status"', 'list = "plan_stat"')
+    assert "plan.about.status: 'plan_stat' does not exist in the template" in refusal(folder)
+
+
+def test_a_text_that_one_language_lacks_is_refused_with_file_and_key(folder):
+    edit(folder / "texts" / "en.toml", "culture = ", "kultuur = ")
+    said = refusal(folder)
+    assert "texts/en.toml: the text 'account.culture' is missing; add it." in said
+    assert "texts/nl.toml: the text 'account.kultuur' is missing; add it." in said
+
+
+def test_a_text_that_no_language_has_is_refused_for_each(folder):
+    edit(folder / START, '{ id = "signed_on", type = "date" },', '{ id = "seen_on", type = "date" },')
+    said = refusal(folder).splitlines()
+    assert "texts/nl.toml: the text 'plan.seen_on' is missing; add it." in said
+    assert "texts/en.toml: the text 'plan.seen_on' is missing; add it." in said
+
+
+def test_a_formula_with_an_unknown_name_is_refused_with_a_suggestion(folder):
+    edit(folder / START, "formula = '${account.name}'", "formula = '${account.nmae}'")
+    assert "plan.about: unknown name ${account.nmae}. Did you mean ${account.name}?" in refusal(folder)
+
+
+def test_a_formula_that_the_rules_refuse_is_named_with_its_field(folder):
+    edit(folder / START, "formula = '${account.name}'", "formula = 'ALS(${account.name};TODAY();B2)'")
+    said = refusal(folder)
+    assert "plan.account: ALS is a Dutch function name; write IF." in said
+    assert "plan.account: separate arguments with a comma" in said
+    assert "plan.account: the function TODAY" in said
+    assert "plan.account: 'B2' is a cell address" in said
+
+
+def test_an_id_used_twice_is_refused(folder):
+    edit(folder / START, '{ id = "signed_on", type = "date" },', '{ id = "version", type = "date" },')
+    assert "plan.about: the id 'plan.version' exists already; choose another." in refusal(folder)
+
+
+def test_columns_too_wide_for_the_grid_are_refused(folder):
+    columns = "".join(f'  {{ id = "extra_{number}", type = "money" }},\n' for number in range(20))
+    edit(folder / TEAM, 'id = "members"\naxis = "team"\ncolumns = [\n', f'id = "members"\naxis = "team"\ncolumns = [\n{columns}')
+    for language in ("nl", "en"):
+        path = folder / "texts" / f"{language}.toml"
+        texts = "".join(f'extra_{number} = "Extra {number}"\n' for number in range(20))
+        edit(path, "[team.members]\n", f"[team.members]\n{texts}")
+    assert "team.members: the columns do not fit the grid 'text'" in refusal(folder)
+
+
+def test_a_chart_of_an_unknown_range_is_refused(folder):
+    edit(folder / START, 'values = "analysis.history_margin.year"', 'values = "analysis.history_marge.year"')
+    assert "plan.years: 'analysis.history_marge.year' does not exist in the template" in refusal(folder)
+
+
+def test_an_axis_that_does_not_exist_is_refused(folder):
+    edit(folder / TEAM, 'id = "members"\naxis = "team"', 'id = "members"\naxis = "teams"')
+    assert "team.members: 'teams' does not exist in the template" in refusal(folder)
+
+
+def test_a_total_that_does_not_exist_is_refused(folder):
+    edit(folder / START, "formula = '${account.name}'", "formula = '${team.members.hourly_rate:total}'")
+    assert "plan.about: ${team.members.hourly_rate:total} does not exist" in refusal(folder)
+
+
+def test_a_file_that_is_not_toml_is_refused_with_its_line(folder):
+    edit(folder / START, 'id = "plan"\ngrid', 'id = plan"\ngrid')
+    said = refusal(folder)
+    assert "start.toml: this is not valid TOML" in said
+    assert "at line 2" in said
+
+
+def test_a_chapter_that_is_not_there_is_refused_with_its_file(folder):
+    (folder / TEAM).unlink()
+    assert "2_team.toml: this file of the template is missing" in refusal(folder)
+
+
+def test_all_faults_of_a_template_are_told_at_once(folder):
+    edit(folder / START, '{ id = "signed_on", type = "date" },', '{ id = "signed_on", type = "datum" },')
+    edit(folder / TEAM, 'list = "rasci"', 'lijst = "rasci"')
+    said = refusal(folder)
+    assert "chapters/start.toml" in said
+    assert "chapters/2_team.toml" in said
+
+
+def test_a_folder_without_a_template_is_refused(tmp_path):
+    assert "template.toml: this file of the template is missing" in refusal(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('id = "accountplan"\n', ""),
+        ('languages = ["nl", "en"]', 'languages = ["nl", "fy"]'),
+        ("[axes]", "[axis]"),
+    ],
+)
+def test_a_fault_in_the_head_of_the_template_is_refused(folder, old, new):
+    edit(folder / "template.toml", old, new)
+    assert refusal(folder)
+
+
+@pytest.mark.parametrize("key", ["languages", "chapters"])
+def test_a_head_without_languages_or_chapters_is_refused(folder, key):
+    path = folder / "template.toml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(f"\n{key} = ", f"\nold_{key} = "), "utf-8")
+    assert key in refusal(folder)

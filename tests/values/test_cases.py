@@ -1,0 +1,112 @@
+"""Cases written down as data (tests/cases/*.toml): what goes in, and what the cells must then hold.
+
+A case gives lines of exports (`sales`, `costs`, `quotations`, `team`: rows of the columns in made_exports), what a
+user types (`fields` by id, `tables` by id and row number), and what is expected by id. The whole program runs:
+export, figures, plan, workbook; then LibreOffice computes every formula again.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from by_id import value
+from compare import differences, error_cells, same
+from made_exports import made_portfolio, plan_of
+from office import recalculated
+from workbook_cells import read_cells
+
+from workbook_builder.plan import Plan
+from workbook_builder.template.loader import load_template
+from workbook_builder.workbook.renderer import render
+
+FOLDER = Path(__file__).parents[1] / "cases"
+KEYS = {"name", "year", "unit", "language", "last_date", "sales", "costs", "quotations", "team", "fields", "tables",
+        "expect"}  # fmt: skip
+NOTHING_SOLD = [["2026-12-31", "A", 0, "0.00", "0.00"]]
+
+
+def cases() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted(FOLDER.glob("*.toml")):
+        for case in tomllib.loads(path.read_text("utf-8"))["case"]:
+            assert case.keys() <= KEYS, f"{path.name}: unknown keys {case.keys() - KEYS}"
+            assert case["name"] not in found, f"{path.name}: two cases are called {case['name']}"
+            assert case["expect"], f"{path.name}: {case['name']} expects nothing"
+            found[case["name"]] = case
+    return found
+
+
+CASES = cases()
+
+
+def made_plan(case: dict[str, Any], folder: Path) -> Plan:
+    """The fresh plan of the case's exports, with what the user types laid over it."""
+    sources = {kind: case[kind] for kind in ("costs", "quotations", "team") if kind in case}
+    plan = plan_of(
+        made_portfolio(folder, sales=case.get("sales", NOTHING_SOLD), **sources),
+        year=case.get("year", 2027),
+        language=case.get("language", "nl"),
+        unit=case.get("unit", 1000),
+        last_date=case.get("last_date"),
+    )
+    tables = {table: typed(plan.tables.get(table, ()), rows) for table, rows in case.get("tables", {}).items()}
+    return dataclasses.replace(
+        plan, fields={**plan.fields, **case.get("fields", {})}, tables={**plan.tables, **tables}
+    )
+
+
+def typed(given: Any, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of a table with the typed cells over them; `row` counts from 1, a line of a statement has `line`."""
+    filled = [dict(row) for row in given]
+    for row in copy.deepcopy(rows):
+        if "line" in row:
+            filled.append(row)
+            continue
+        number = row.pop("row")
+        filled += [{} for _ in range(number - len(filled))]
+        filled[number - 1].update(row)
+    return filled
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """(name of a case) -> its cells as stored and as LibreOffice computes them."""
+    books = {}
+    for name, case in CASES.items():
+        books[name] = render(load_template(), made_plan(case, tmp_path_factory.mktemp("case")))
+    office = recalculated(books)
+    return lambda name: (read_cells(books[name]), office[name])
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("name", CASES)
+def test_the_case_gives_the_expected_values_stored_and_recalculated(built, name):
+    template, expected = load_template(), CASES[name]["expect"]
+    stored, office = built(name)
+    found = {key: (value(template, stored, key), value(template, office, key)) for key in expected}
+    wrong = [
+        f"{key}: expected {expected[key]}, stored {at_rest}, LibreOffice {computed}"
+        for key, (at_rest, computed) in found.items()
+        if not (alike(expected[key], at_rest) and alike(expected[key], computed))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("name", CASES)
+def test_no_case_has_an_error_or_a_stored_value_that_libreoffice_contradicts(built, name):
+    stored, office = built(name)
+    assert [str(each) for each in differences(stored, office.value)] == []
+    assert error_cells(stored) + error_cells(office) == []
+
+
+def alike(expected: Any, found: Any) -> bool:
+    """Whether a value, or every value of a list, is the expected one; a shorter expected list is a prefix."""
+    if isinstance(expected, list):
+        return isinstance(found, list) and len(expected) <= len(found) and all(map(same, expected, found))
+    return same(expected, found)
