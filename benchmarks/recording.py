@@ -2,13 +2,15 @@
 
 While the program builds the plan once, every call it makes on XlsxWriter is noted. `by_hand.py` then does the same
 calls in plain loops: the same values, formulas, formats, validations, conditional formats, tables, charts and names,
-without reading a source, laying anything out, or computing a formula.
+without reading a source, laying anything out, or computing a formula. Arguments: config, account, recording.
 """
 
 from __future__ import annotations
 
 import functools
 import pickle
+import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -105,3 +107,17 @@ class Recording:
         if isinstance(value, list | tuple):
             return type(value)(self._plain(each) for each in value)
         return value
+
+
+def main(config: Path, account: str, target: Path) -> None:
+    """Make the plan once and write the recording to `target`; prints the number of cells."""
+    from workbook_builder.create import create_plan
+
+    recording = Recording()
+    with tempfile.TemporaryDirectory() as folder:
+        recording.record(lambda: create_plan(config, account, out=Path(folder)))
+    print(recording.save(target))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))

@@ -18,11 +18,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+import export
 
-from benchmarks import export  # noqa: E402  (the source tree is on the path only now)
-from benchmarks.recording import Recording  # noqa: E402
+ROOT = Path(__file__).resolve().parents[1]
+PATHS = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 RUNS = 7
 NEW_LIMIT, MEMORY_LIMIT, HELP_LIMIT = 2.5, 250, 0.35
@@ -86,7 +85,8 @@ def measure_new(folder: Path) -> None:
         folder / "plan.pickle",
         folder / "twin.xlsx",
     )
-    cells = record(config, account, folder, recording)
+    words = [sys.executable, str(ROOT / "benchmarks" / "recording.py"), str(config), account, str(recording)]
+    cells = int(subprocess.run(words, env=PATHS, stdout=subprocess.PIPE, check=True).stdout)
     by_hand = [str(ROOT / "benchmarks" / "by_hand.py"), str(recording), str(twin)]
     ours, theirs = in_turns(new, by_hand)
     assert_same_sheets(plan, twin)
@@ -107,15 +107,6 @@ def measure_help() -> None:
     verdict("ratio of time", median(ours) / median(theirs), HELP_LIMIT)
 
 
-def record(config: Path, account: str, folder: Path, target: Path) -> int:
-    """Make the plan once, note what it asks of XlsxWriter in `target`; gives the number of cells."""
-    from workbook_builder.create import create_plan
-
-    recording = Recording()
-    recording.record(lambda: create_plan(config, account, out=folder))
-    return recording.save(target)
-
-
 def in_turns(ours: Sequence[str], theirs: Sequence[str]) -> tuple[list[Run], list[Run]]:
     """`RUNS` runs of both, one after the other, after one of each that does not count (compiled files, disk cache)."""
     start(ours)
@@ -125,9 +116,12 @@ def in_turns(ours: Sequence[str], theirs: Sequence[str]) -> tuple[list[Run], lis
 
 
 def start(words: Sequence[str]) -> Run:
-    """One run of Python with `words`, from the start of the process to its end."""
+    """One run of Python with `words`, from the start of the process to its end.
+
+    This process must stay small: the peak that Linux reports of a child begins with that of its parent.
+    """
     began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, *words], cwd=ROOT, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, *words], env=PATHS, stdout=subprocess.DEVNULL)
     if not hasattr(os, "wait4"):  # Windows
         code, peak = process.wait(), None
     else:

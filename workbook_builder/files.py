@@ -13,9 +13,6 @@ from pathlib import Path
 from workbook_builder.errors import InputError, Problem
 
 CREATED = dt.datetime(2000, 1, 1)  # in every workbook we write: the same input gives the same bytes
-RESERVED = {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"} | {
-    f"{device}{number}" for device in ("COM", "LPT") for number in (*range(1, 10), "¹", "²", "³")
-}
 LONGEST_PART = 60  # characters of a name in a file name; the full path has to stay under Windows' 260
 
 
@@ -25,7 +22,7 @@ def file_part(text: str) -> str:
     A text that had to change gets the start of its SHA-256 behind it, so that two accounts never share a file.
     """
     safe = re.sub(r"[^\w.-]+", "_", text).strip("._ ")[:LONGEST_PART].rstrip("._ ") or "account"
-    if safe == text and safe.split(".")[0].upper() not in RESERVED:
+    if safe == text:
         return safe
     return f"{safe}_{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}"
 

@@ -124,8 +124,8 @@ def test_source_tables_grow_with_their_rows_and_push_nothing_aside(template):
     assert [few.areas[name] for name in others] == [many.areas[name] for name in others]
 
 
-def test_a_source_without_rows_keeps_one_empty_row_for_its_table(template):
-    assert lay_out(template, "nl").areas["src_costs.rows.amount"].rows == 1
+def test_a_source_without_rows_keeps_empty_rows_for_its_table(template):
+    assert lay_out(template, "nl").areas["src_costs.rows.amount"].rows == 2
 
 
 GRID = Grid((1, 5, 30, 6, 10, 10, 30), {}, 0)

@@ -8,6 +8,7 @@ what to do; all faults together.
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,7 +40,7 @@ def load_template(folder: Path | None = None) -> Template:
     raise_if((Problem("template_fault", file="template.toml", place=key, fault="absent") for key in absent), TemplateError)
     order = head.pop("chapters")
     texts = {language: dict(_flat(_read(folder / "texts" / f"{language}.toml"))) for language in head["languages"]}
-    chapters = [_read(folder / "chapters" / f"{name}.toml") for name in order]
+    chapters = [_with_repeated_tables(_read(folder / "chapters" / f"{name}.toml")) for name in order]
     try:
         template = Template.model_validate(
             {**head, "lists": _read(folder / "lists.toml"), "chapters": chapters, "texts": texts}
@@ -57,6 +58,37 @@ def _read(path: Path) -> dict[str, Any]:
         raise TemplateError(Problem("template_file_absent", file=path)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise TemplateError(Problem("template_not_toml", file=path, fault=fault)) from None
+
+
+def _with_repeated_tables(chapter: dict[str, Any]) -> dict[str, Any]:
+    """The chapter with every table that is `like` another spelled out.
+
+    Such a table has the other's columns, but those `without`, its own columns of the same id in their place, and
+    the endings of names renamed by `instead`: {vv = "zz"} turns revenue_vv into revenue_zz.
+    """
+    tables = {
+        block["id"]: block
+        for section in chapter.get("sections", ())
+        for block in section.get("blocks", ())
+        if "columns" in block
+    }
+    for table in tables.values():
+        other = tables.get(table.get("like", ""))
+        if other:
+            del table["like"]
+            endings, without = table.pop("instead", {}), table.pop("without", ())
+            own = {column["id"]: column for column in table["columns"]}
+            repeated = (column for column in other["columns"] if column["id"] not in without)
+            table["columns"] = [own.get(column["id"]) or _renamed(column, endings) for column in repeated]
+    return chapter
+
+
+def _renamed(column: dict[str, Any], endings: dict[str, str]) -> dict[str, Any]:
+    words = re.compile(rf"_({'|'.join(endings)})\b") if endings else re.compile("(?!)")
+    return {
+        key: words.sub(lambda found: f"_{endings[found[1]]}", value) if isinstance(value, str) else value
+        for key, value in column.items()
+    }
 
 
 def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, tuple[str, str]]]:
