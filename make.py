@@ -53,7 +53,7 @@ def test() -> None:
     tool("ruff", "check", ".")
     tool("ruff", "format", "--check", ".")
     tool("mypy")
-    tool("pytest", "-n", "2")
+    tool("pytest", "-n", "2", "-r", "s")
 
 
 def check() -> None:

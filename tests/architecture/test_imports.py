@@ -84,7 +84,9 @@ def test_imports_go_one_way(layer):
         for path in FILES
         if within(module_name(path), layer)
         for name in imported(path)
-        if within(name, "workbook_builder", "addin") and name not in FOUNDATION and not within(name, layer, *LAYERS[layer])
+        if within(name, "workbook_builder", "addin")
+        and name not in FOUNDATION
+        and not within(name, layer, *LAYERS[layer])
     ]
     assert wrong == []
 

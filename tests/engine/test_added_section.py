@@ -73,7 +73,11 @@ def made(request, folder):
     fields = {**plan.fields, "team.training_days": 6, "team.training_rate": 812.5, "team.trainer": "inside"}
     filled = type(plan)(**{**vars(plan), "fields": fields})
     book = render(load_template(folder), filled)
-    return request.param, openpyxl.load_workbook(io.BytesIO(book)), openpyxl.load_workbook(io.BytesIO(book), data_only=True)
+    return (
+        request.param,
+        openpyxl.load_workbook(io.BytesIO(book)),
+        openpyxl.load_workbook(io.BytesIO(book), data_only=True),
+    )
 
 
 def cell(book, name):

@@ -72,17 +72,20 @@ def rule_of(book, name):
 REFUSALS = {
     "plan.status": ("list", "lists.plan_status", None, "Kies een waarde uit de lijst.", "Choose a value from the list."),
     "plan.version": ("textLength", "20", None, "Deze tekst is te lang: gebruik hoogstens 20 tekens.",
-                     "This text is too long: use at most 20 characters."),
+                     "This text is too long: use no more than 20 characters."),
     "plan.signed_on": ("date", "DATE(1990,1,1)", "DATE(2100,12,31)",
                        "Vul een datum in, op of na de begindatum als die er is.",
                        "Enter a date, on or after the start date if there is one."),
     "plan.closed_month": ("whole", "0", "12", "Vul een getal in van 0 tot en met 12.", "Enter a number from 0 to 12."),
-    "account.customer_revenue": ("decimal", "0", "1000000000000", "Vul een getal in van 0 of hoger.",
-                                 "Enter a number of 0 or more."),
-    "settings.discount_pct": ("decimal", "0", "1", "Vul een getal in van 0% tot en met 100%.",
+    "account.customer_revenue": ("decimal", "0.0", "1000000000000.0", "Vul een getal in van 0 of hoger.",
+                                 "Enter a number of 0 or higher."),
+    "analysis.sales_vv.own_forecast": ("decimal", "-1000000000.0", "1000000000000.0",
+                                       "Vul een getal in van -1000000000 of hoger.",
+                                       "Enter a number of -1000000000 or higher."),
+    "settings.discount_pct": ("decimal", "0.0", "1.0", "Vul een getal in van 0% tot en met 100%.",
                               "Enter a number from 0% to 100%."),
     "actions.list.action": ("custom", None, None, "Deze waarde klopt niet; kijk naar de toelichting bij de cel.",
-                            "This value is not right; see the guidance with the cell."),
+                            "This value is not correct; see the note with the cell."),
 }  # fmt: skip
 
 

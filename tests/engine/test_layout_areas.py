@@ -27,7 +27,9 @@ def blocks_of(layout):
 
 
 def cells(area):
-    return {(row, col) for row in range(area.row, area.row + area.rows) for col in range(area.col, area.col + area.cols)}
+    return {
+        (row, col) for row in range(area.row, area.row + area.rows) for col in range(area.col, area.col + area.cols)
+    }
 
 
 def test_no_two_blocks_share_a_cell(layout):
@@ -88,7 +90,9 @@ R1C1 = re.compile(r"^([Rr][0-9]*([Cc][0-9]*)?|[Cc][0-9]*)$")
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_defined_name_is_one_that_excel_takes_and_stands_once(language):
     parts = example_parts(language)
-    names = re.findall(r'<definedName name="([^"]*)"(?: localSheetId="\d+")?(?: hidden="1")?>', parts["xl/workbook.xml"])
+    names = re.findall(
+        r'<definedName name="([^"]*)"(?: localSheetId="\d+")?(?: hidden="1")?>', parts["xl/workbook.xml"]
+    )
     own = [name for name in names if not name.startswith("_xlnm.")]
     tables = re.findall(r'displayName="([^"]*)"', "".join(text for name, text in parts.items() if "/tables/" in name))
     assert len(own) > 700

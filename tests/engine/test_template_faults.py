@@ -89,7 +89,11 @@ def test_an_id_used_twice_is_refused(folder):
 
 def test_columns_too_wide_for_the_grid_are_refused(folder):
     columns = "".join(f'  {{ id = "extra_{number}", type = "money" }},\n' for number in range(20))
-    edit(folder / TEAM, 'id = "members"\naxis = "team"\ncolumns = [\n', f'id = "members"\naxis = "team"\ncolumns = [\n{columns}')
+    edit(
+        folder / TEAM,
+        'id = "members"\naxis = "team"\ncolumns = [\n',
+        f'id = "members"\naxis = "team"\ncolumns = [\n{columns}',
+    )
     for language in ("nl", "en"):
         path = folder / "texts" / f"{language}.toml"
         texts = "".join(f'extra_{number} = "Extra {number}"\n' for number in range(20))

@@ -62,12 +62,6 @@ def test_a_name_that_excel_refuses_is_an_exception(book, sheet, name):
         book.define_name(name, "=Blad!$A$1")
 
 
-def test_a_name_for_a_sheet_that_is_not_there_is_an_exception(book, sheet):
-    with pytest.raises((WriterFault, UserWarning)), strict_warnings():
-        book.define_name("x.y", "Blad!$A$1 and more")
-        book.finish()
-
-
 @pytest.mark.parametrize("name", ["x" * 32, "a/b", "a[b]", "'a"])
 def test_a_sheet_name_that_excel_refuses_is_an_exception(book, name):
     with pytest.raises(Exception, match=r"[Ss]heet ?name"):

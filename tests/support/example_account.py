@@ -45,7 +45,9 @@ def example_parts(language: str = "nl", account: str = MAIN_ACCOUNT) -> dict[str
 def xml_parts(book: bytes) -> dict[str, str]:
     """The XML parts of an .xlsx by name."""
     with zipfile.ZipFile(io.BytesIO(book)) as archive:
-        return {name: archive.read(name).decode("utf-8") for name in archive.namelist() if name.endswith((".xml", ".rels"))}
+        return {
+            name: archive.read(name).decode("utf-8") for name in archive.namelist() if name.endswith((".xml", ".rels"))
+        }
 
 
 def template_copy(folder: Path) -> Path:

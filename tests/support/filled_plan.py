@@ -8,7 +8,6 @@ from typing import Any
 
 from workbook_builder.plan import Plan
 from workbook_builder.template.model import FieldBase, Form, Statement, Table, Template
-from workbook_builder.workbook.layout import table_rows
 
 LEFT_ALONE = {  # a typed value here would replace what the sources gave, or is judged by a case of its own
     "plan.reference_date",
@@ -34,7 +33,7 @@ def with_every_input(template: Template, plan: Plan) -> Plan:
             elif isinstance(block, Table) and key not in LEFT_ALONE:
                 given = tables.get(key, ())
                 rows = []
-                for i in range(table_rows(template, block)):
+                for i in range(template.rows(key)):
                     row = dict(given[i]) if i < len(given) else {}
                     for column in block.columns:
                         if column.role == "input":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -72,16 +71,16 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Plan]:
 
 
 @pytest.fixture(scope="module")
-def judged(plans: dict[str, Plan]) -> Callable[[str], Judged]:
+def judged(plans: dict[str, Plan]) -> dict[str, Judged]:
     books = {name: render(load_template(), plan) for name, plan in plans.items()}
     office = recalculated(books)
-    return lambda name: Judged(books[name], read_cells(books[name]), office[name])
+    return {name: Judged(book, read_cells(book), office[name]) for name, book in books.items()}
 
 
 @pytest.mark.office
 @pytest.mark.parametrize("name", NAMES)
 def test_every_formula_stores_the_value_that_libreoffice_computes(judged, name):
-    plan = judged(name)
+    plan = judged[name]
     assert len(plan.stored.formulas()) > LEAST_FORMULAS
     assert [str(each) for each in differences(plan.stored, plan.office.value)] == []
 
@@ -89,14 +88,14 @@ def test_every_formula_stores_the_value_that_libreoffice_computes(judged, name):
 @pytest.mark.office
 @pytest.mark.parametrize("name", NAMES)
 def test_every_formula_stores_the_value_that_ironcalc_computes(judged, name):
-    plan = judged(name)
+    plan = judged[name]
     assert [str(each) for each in differences(plan.stored, evaluated(plan.book))] == []
 
 
 @pytest.mark.office
 @pytest.mark.parametrize("name", NAMES)
 def test_no_cell_holds_an_error(judged, name):
-    plan = judged(name)
+    plan = judged[name]
     assert error_cells(plan.stored) == []
     assert error_cells(plan.office) == []
 
@@ -104,14 +103,14 @@ def test_no_cell_holds_an_error(judged, name):
 @pytest.mark.office
 @pytest.mark.parametrize("name", NAMES)
 def test_every_formula_has_a_stored_value(judged, name):
-    stored = judged(name).stored
+    stored = judged[name].stored
     assert [f"{sheet}!{at}" for sheet, at, cell in stored.formulas() if cell.value is None] == []
 
 
 @pytest.mark.office
 @pytest.mark.parametrize("name", NAMES)
 def test_excel_is_told_to_recalculate_everything_when_it_opens_the_plan(judged, name):
-    with zipfile.ZipFile(BytesIO(judged(name).book)) as archive:
+    with zipfile.ZipFile(BytesIO(judged[name].book)) as archive:
         workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))
     assert workbook.find(f"{MAIN}calcPr").get("fullCalcOnLoad") == "1"
 
@@ -121,12 +120,14 @@ def test_the_same_plan_gives_the_same_bytes(plans, name):
     assert render(load_template(), plans[name]) == render(load_template(), plans[name])
 
 
-@pytest.mark.parametrize("name", [*EXAMPLE_PLANS][::2])
-def test_both_languages_store_the_same_numbers_in_the_same_cells(plans, name):
-    english = name.removesuffix("nl") + "en"
-    books = [read_cells(render(load_template(), plans[each])) for each in (name, english)]
-    numbers = [
-        [{at: cell.value for at, cell in cells.items() if isinstance(cell.value, float)} for cells in book.sheets.values()]
-        for book in books
-    ]
-    assert numbers[0] == numbers[1]
+@pytest.mark.office
+@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(" nl")])
+def test_both_languages_store_the_same_numbers_in_the_same_cells(judged, name):
+    dutch, english = (
+        [
+            {at: cell.value for at, cell in cells.items() if isinstance(cell.value, float)}
+            for cells in judged[each].stored.sheets.values()
+        ]
+        for each in (name, name.removesuffix("nl") + "en")
+    )
+    assert dutch == english

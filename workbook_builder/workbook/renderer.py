@@ -111,8 +111,7 @@ def _set_up_page(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
     raw.repeat_rows(0, HEAD_ROWS - 1)
     raw.print_area(0, 0, max(placed.end, HEAD_ROWS), placed.grid.last)
     name = plan.account_name[:60].replace("&", "&&")
-    footer = f"&L&8{name} · {plan.year}&C&8&A&R&8{drawing.text('head.page')}"
-    raw.set_footer(footer)
+    sheet.footer(f"&L&8 {name} · {plan.year}&C&8 &A&R&8 {drawing.text('head.page')}")  # a digit after &8 is its size
 
 
 def _define_names(book: Book, layout: Layout) -> None:

@@ -77,8 +77,12 @@ def _refusal(drawing: Drawing, one: FieldBase, rule: dict[str, Any]) -> str:
         return drawing.text("validation.date")
     bounds = [bound for bound in (one.min, one.max) if isinstance(bound, int | float)]
     if len(bounds) == 2:
-        low, high = (f"{bound:.0%}" if one.type == "percent" else f"{bound:g}" for bound in bounds)
+        low, high = (_bound_text(one, bound) for bound in bounds)
         return drawing.text("validation.range").replace("#1", low).replace("#2", high)
     if bounds and one.min is not None:
-        return drawing.text("validation.at_least").replace("#", f"{bounds[0]:g}")
+        return drawing.text("validation.at_least").replace("#", _bound_text(one, bounds[0]))
     return drawing.text("validation.number")
+
+
+def _bound_text(one: FieldBase, bound: float) -> str:
+    return f"{bound:.0%}" if one.type == "percent" else f"{bound:.12g}"

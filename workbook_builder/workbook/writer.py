@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from workbook_builder.workbook.styles import BASE, FIXED, Properties
 
 Scalar = str | int | float | Decimal | dt.date | bool | None
 LONGEST_TEXT = 32_767
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class WriterFault(RuntimeError):
@@ -35,7 +37,7 @@ class Book:
     def __init__(self, properties: dict[str, str]) -> None:
         self._buffer = io.BytesIO()
         self._book = xlsxwriter.Workbook(self._buffer, {"in_memory": True, "default_date_format": "dd-mm-yyyy"})
-        self._book.set_properties({**properties, "created": CREATED})
+        self._book.set_properties({**{key: xml_text(text) for key, text in properties.items()}, "created": CREATED})
         self._book.set_calc_mode("auto")
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._fixed = {name: self.format({**BASE, **look}) for name, look in FIXED.items()}
@@ -90,7 +92,7 @@ class Sheet:
         if value is None or value == "":
             code = sheet.write_blank(row, col, None, look)
         elif isinstance(value, str):
-            code = sheet.write_string(row, col, value, look)
+            code = sheet.write_string(row, col, xml_text(value), look)
         elif isinstance(value, bool):
             code = sheet.write_boolean(row, col, value, look)
         elif isinstance(value, dt.date):
@@ -106,6 +108,10 @@ class Sheet:
     def link(self, row: int, col: int, sheet: str, text: str, look: Any) -> None:
         """A link to the top of another sheet, or to a cell of it ("Sheet!A1" already quoted)."""
         accepted(self.raw.write_url(row, col, f"internal:{sheet}", look, text), f"link {sheet}")
+
+    def footer(self, text: str) -> None:
+        """The footer of every page, with Excel's codes (&L, &P …)."""
+        accepted(self.raw.set_footer(xml_text(text)), "footer")
 
     def validation(self, row: int, col: int, rows: int, cols: int, rule: dict[str, Any]) -> None:
         """A data validation over a rectangle."""
@@ -123,6 +129,11 @@ class Sheet:
         """A chart with its top left corner in a cell and a text for who cannot see it."""
         options = {"description": description, "object_position": 2}
         accepted(self.raw.insert_chart(row, col, chart, options), "chart")
+
+
+def xml_text(text: str) -> str:
+    """`text` as a workbook can hold it: line ends as Excel's, and U+FFFD for characters that XML has no place for."""
+    return NOT_IN_XML.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def accepted(code: Any, what: str) -> None:
