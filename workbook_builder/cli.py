@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +19,7 @@ from typing import Any, NoReturn
 from workbook_builder import __version__
 from workbook_builder.errors import AccountplanError, InputError, Problem, say
 
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # no search through all packages, and no code of theirs
 LANGUAGES = ("nl", "en")
 CONFIG = Path("accountplan.toml")
 
@@ -81,6 +83,7 @@ def parser(language: str) -> Parser:
     root.add_argument(
         "--version", action="version", version=f"accountplan {__version__}", help=say("help_version", language)
     )
+    root.add_argument("--lang", choices=LANGUAGES, help=say("help_lang", language))
     commands = root.add_subparsers(
         title=say("help_commands", language), metavar="", dest="command", required=True, parser_class=Parser
     )

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from by_id import value
 from compare import differences, error_cells, same
+from ironcalc_oracle import evaluated
 from made_exports import made_portfolio, plan_of
 from office import recalculated
 from workbook_cells import read_cells
@@ -75,19 +76,19 @@ def typed(given: Any, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """{name of a case: its cells as stored, and as LibreOffice computes them}."""
+    """{name of a case: (the workbook, its cells as stored, and as LibreOffice computes them)}."""
     books = {}
     for name, case in CASES.items():
         books[name] = render(load_template(), made_plan(case, tmp_path_factory.mktemp("case")))
     office = recalculated(books)
-    return {name: (read_cells(book), office[name]) for name, book in books.items()}
+    return {name: (book, read_cells(book), office[name]) for name, book in books.items()}
 
 
 @pytest.mark.office
 @pytest.mark.parametrize("name", CASES)
 def test_the_case_gives_the_expected_values_stored_and_recalculated(built, name):
     template, expected = load_template(), CASES[name]["expect"]
-    stored, office = built[name]
+    _, stored, office = built[name]
     found = {key: (value(template, stored, key), value(template, office, key)) for key in expected}
     wrong = [
         f"{key}: expected {expected[key]}, stored {at_rest}, LibreOffice {computed}"
@@ -99,9 +100,10 @@ def test_the_case_gives_the_expected_values_stored_and_recalculated(built, name)
 
 @pytest.mark.office
 @pytest.mark.parametrize("name", CASES)
-def test_no_case_has_an_error_or_a_stored_value_that_libreoffice_contradicts(built, name):
-    stored, office = built[name]
+def test_no_case_has_an_error_or_a_stored_value_that_another_engine_contradicts(built, name):
+    book, stored, office = built[name]
     assert [str(each) for each in differences(stored, office.value)] == []
+    assert [str(each) for each in differences(stored, evaluated(book))] == []
     assert error_cells(stored) + error_cells(office) == []
 
 

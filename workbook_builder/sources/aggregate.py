@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -47,7 +47,7 @@ SELECT account_id,
        SUM(CASE WHEN revenue <> 0 AND cost <> 0 AND 20 * cost * SIGN(revenue) < ABS(revenue) THEN 1 ELSE 0 END)
            AS lines_high_margin,
        SUM(CASE WHEN cost IS NOT NULL AND margin IS NOT NULL THEN revenue - cost - margin END) AS margin_difference
-FROM {lines}
+FROM sales
 GROUP BY account_id, product_group, EXTRACT(YEAR FROM date), EXTRACT(MONTH FROM date)
 ORDER BY account_id, year, month, product_group
 """
@@ -83,8 +83,8 @@ class Ledger:
         """Write `SalesRow`s; None and an empty text become NULL."""
         self.writer.writerows(rows)
 
-    def month_sums(self, accounts: Sequence[str] = ()) -> list[MonthSum]:
-        """The aggregate over every line added, ordered by account, year and month; of `accounts` alone when given.
+    def month_sums(self) -> list[MonthSum]:
+        """The aggregate over every line added, ordered by account, year and month.
 
         Raises InputError when a sum does not fit DECIMAL(38,18): 20 digits before the comma.
         """
@@ -104,16 +104,9 @@ class Ledger:
                 max_line_size=MAX_LINE,
             ).create_view("sales")
             try:
-                found = connection.execute(AGGREGATE.format(lines=_lines(accounts)), list(accounts))
-                return [MonthSum(*row) for row in found.fetchall()]
+                return [MonthSum(*row) for row in connection.execute(AGGREGATE).fetchall()]
             except (duckdb.OutOfRangeException, duckdb.ConversionException):
                 raise InputError(Problem("sums_too_large")) from None
-
-
-def _lines(accounts: Sequence[str]) -> str:
-    """The lines to sum: all of them, or those of some accounts."""
-    places = ", ".join("?" * len(accounts))
-    return f"(SELECT * FROM sales WHERE account_id IN ({places})) AS wanted" if accounts else "sales"
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from workbook_builder.errors import Problem
@@ -45,12 +45,19 @@ class Cells:
         self.kinds = {name: COLUMNS[kind][name].kind for name in self.names}
         self.caches: dict[str, Cached[Any]] = {name: Cached(_parser(self.kinds[name], source)) for name in self.names}
 
-    def values(self, chunk: Chunk) -> dict[str, list[Any]]:
+    def values(self, chunk: Chunk, without: Container[str] = ()) -> dict[str, list[Any]]:
         """The values of a chunk by canonical column, one list a column; what cannot be read is an Unreadable."""
-        texts = zip(*chunk.rows, strict=True)
         return {
-            name: list(map(self.caches[name].__getitem__, column))
-            for name, column in zip(self.names, texts, strict=False)  # the reader adds one column
+            name: self.caches[name].values(column)
+            for name, column in zip(self.names, chunk.columns, strict=True)
+            if name not in without
+        }
+
+    def row(self, chunk: Chunk, values: dict[str, list[Any]], index: int) -> dict[str, Any]:
+        """One row of a chunk with all its columns, those that `values` was made without too."""
+        return {
+            name: values[name][index] if name in values else self.caches[name].values(column[index : index + 1])[0]
+            for name, column in zip(self.names, chunk.columns, strict=True)
         }
 
     def unreadable_rows(self, values: dict[str, list[Any]]) -> set[int]:
@@ -58,7 +65,7 @@ class Cells:
         return {
             index
             for name, column in values.items()
-            if self.kinds[name] not in (columns.TEXT, columns.KEY)
+            if Unreadable in set(map(type, column))
             for index, value in enumerate(column)
             if type(value) is Unreadable
         }

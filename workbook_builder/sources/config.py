@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, Validat
 
 from workbook_builder.errors import InputError, Problem, raise_if
 from workbook_builder.sources.columns import COLUMNS, KINDS
+from workbook_builder.sources.parse import clean_id
 
 YEARS = range(1900, 2101)
 
@@ -116,6 +117,11 @@ class Config(_Part):
     plan: PlanSettings = PlanSettings()
     sources: Sources
     accounts: dict[str, tuple[StrictStr, ...]] = {}
+
+    def numbers(self, account_id: str) -> frozenset[str]:
+        """The debtor numbers that `account_id` may stand for: its own and those of the accounts table."""
+        own = clean_id(account_id)
+        return frozenset((own, *self.accounts.get(own, ())))
 
     @property
     def folder(self) -> Path:

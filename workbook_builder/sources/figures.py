@@ -98,7 +98,7 @@ class Portfolio:
     @property
     def years(self) -> set[int]:
         """The calendar years with used sales lines, over all accounts."""
-        return {year for _, year in self.imports["sales"].by_account_year}
+        return self.imports["sales"].years
 
     @property
     def last_date(self) -> datetime.date | None:
@@ -190,17 +190,19 @@ def load_portfolio(config: Config, account_id: str | None = None) -> Portfolio:
     imports: dict[str, Imported] = {}
     records: dict[str, dict[str | None, list[Record]]] = {}
     sums: dict[str, list[MonthSum]] = {}
+    wanted = None if account_id is None else config.numbers(account_id)
     with ledger() as lines:
         for kind, source in config.sources.by_kind().items():
             if kind == "sales":
-                imports[kind] = import_source(source, kind, lines.add)
+                imports[kind] = import_source(source, kind, lines.add, wanted)
                 continue
             imports[kind] = import_source(source, kind)
             by_account = records.setdefault(kind, {})
             for row in imports[kind].rows:
                 by_account.setdefault(row.get("account_id"), []).append(row)
         names = Names(config.accounts, imports, records.get("accounts", {}))
-        wanted = names.numbers(names.known(account_id)) if account_id is not None else ()
-        for each in lines.month_sums(wanted):
+        if account_id is not None:
+            names.known(account_id)
+        for each in lines.month_sums():
             sums.setdefault(each.account_id, []).append(each)
     return Portfolio(imports, sums, records, names)

@@ -81,6 +81,8 @@ class Imported:
     """Used rows and revenue per account number."""
     by_account_year: dict[tuple[str, int], Decimal] = field(default_factory=dict)
     """Revenue of used sales rows per account number and year, a plain Decimal sum: the control total."""
+    years: set[int] = field(default_factory=set)
+    """Calendar years with used rows, over all accounts."""
     names: dict[str, str] = field(default_factory=dict)
     """The most frequent name of each account number."""
     first_date: date | None = None

@@ -24,13 +24,19 @@ from workbook_builder.sources.sales_rows import SalesImporter
 MAX_PROBLEMS = 200  # unreadable cells after which a file is not read on
 
 
-def import_source(source: Source, kind: str, take: Callable[[list[Any]], None] | None = None) -> Imported:
+def import_source(
+    source: Source,
+    kind: str,
+    take: Callable[[list[Any]], None] | None = None,
+    accounts: frozenset[str] | None = None,
+) -> Imported:
     """A whole source with the fate of every row; raises InputError with every cell that cannot be read.
 
     Used rows are `SalesRow`s for sales and dicts of values by canonical column for the other kinds. They are handed
-    to `take`, a chunk at a time, or kept in `Imported.rows` when there is no `take`.
+    to `take`, a chunk at a time, or kept in `Imported.rows` when there is no `take`. Of sales only the lines of
+    `accounts` are handed over, when given; every line is judged and counted all the same.
     """
-    importer: Importer = SalesImporter(source, kind) if kind == "sales" else RecordImporter(source, kind)
+    importer: Importer = SalesImporter(source, kind, accounts) if kind == "sales" else RecordImporter(source, kind)
     take = take or importer.imported.rows.extend
     with localcontext(prec=PRECISION), _collector_paused():
         for chunk in read_chunks(source):

@@ -7,11 +7,11 @@ Nothing is guessed here: a text that does not fit the declared dialect raises
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 MAX_INTEGER_DIGITS = 15  # room for sums of many such cells in DECIMAL(38,18)
 MAX_DECIMALS = 18
@@ -37,6 +37,12 @@ def _amount_pattern(decimal: str) -> re.Pattern[str]:
     return re.compile(rf"(?P<before>[-+]?){number}(?P<after>-?)", re.ASCII)
 
 
+@cache
+def _plain_pattern(decimal: str) -> re.Pattern[str]:
+    """An amount with nothing to it: digits and decimals, no more of them than the sums hold."""
+    return re.compile(rf"-?\d{{1,{MAX_INTEGER_DIGITS}}}(?:{re.escape(decimal)}\d{{1,{MAX_DECIMALS}}})?", re.ASCII)
+
+
 def _without_currency(text: str) -> str:
     """`text` without one euro sign or EUR and the spaces around it and around a sign."""
     bare = re.sub(r"€|EUR(?![A-Za-z])", "", text, count=1, flags=re.IGNORECASE).strip(_SPACES + "\t")
@@ -50,6 +56,8 @@ def parse_amount(text: str, decimal: str) -> Decimal | None:
     stand before or after the number, or the number between parentheses; a percentage is divided by 100.
     Scientific notation, NaN, error values and more digits than DECIMAL(38,18) holds raise Unreadable.
     """
+    if _plain_pattern(decimal).fullmatch(text):  # nearly every amount of an export
+        return Decimal(text.replace(",", "."))
     bare = text.strip().translate(_MINUSES)
     if bare.lower() in MISSING:
         return None
@@ -140,24 +148,26 @@ def clean_id(text: str) -> str:
     return " ".join(text.split()).translate(_CONTROLS)
 
 
-class Cached(dict[str, "_Value | Unreadable"]):
-    """The values of distinct texts, each parsed once; a text that cannot be read gives its Unreadable as value.
+class Cached(Generic[_Value]):
+    """The values of texts, each distinct text parsed once; a text that cannot be read gives its Unreadable as value.
 
-    It is emptied when it holds `limit` texts, so that a file with only distinct texts cannot fill the memory.
+    It forgets what it knows when it holds `limit` texts, so that a file with only distinct texts cannot fill the
+    memory.
     """
 
     def __init__(self, parse: Callable[[str], _Value], limit: int = 50_000) -> None:
-        super().__init__()
         self.parse = parse
         self.limit = limit
+        self.known: dict[str, _Value | Unreadable] = {}
 
-    def __missing__(self, text: str) -> _Value | Unreadable:
-        value: _Value | Unreadable
-        try:
-            value = self.parse(text)
-        except Unreadable as error:
-            value = error
-        if len(self) >= self.limit:
-            self.clear()
-        self[text] = value
-        return value
+    def values(self, texts: Sequence[str]) -> list[_Value | Unreadable]:
+        """The value of every text, in order."""
+        distinct = set(texts)
+        if len(self.known) + len(distinct) > self.limit:
+            self.known.clear()
+        for text in distinct.difference(self.known):
+            try:
+                self.known[text] = self.parse(text)
+            except Unreadable as error:
+                self.known[text] = error
+        return list(map(self.known.__getitem__, texts))

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from itertools import accumulate, islice
-from operator import itemgetter
 from pathlib import Path
 
 from workbook_builder.errors import InputError, Problem, raise_if
@@ -29,15 +29,24 @@ Batch = tuple[list[int], Sequence[Sequence[str]]]  # 1-based lines, and the whol
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some rows of a source: mapped columns only, in the order of `Source.columns`.
+    """Some rows of a source as text: whole `records`, and the mapped `columns` in the order of `Source.columns`.
 
     `lines` are 1-based: the line of the file where the record starts, the sheet row, or the row of a Parquet file.
-    `marks` are 64-bit hashes of the whole record, unmapped columns included: equal records have equal marks.
     """
 
     lines: list[int]
-    rows: list[Row]
-    marks: list[int]
+    columns: list[Row]
+    records: Sequence[Sequence[str]]
+
+    @property
+    def rows(self) -> list[Row]:
+        """The mapped columns row by row."""
+        return list(zip(*self.columns, strict=True))
+
+    @cached_property
+    def marks(self) -> list[int]:
+        """64-bit hashes of the whole records, unmapped columns included: equal records have equal marks."""
+        return list(map(hash, map(tuple, self.records)))
 
 
 def read_chunks(source: Source) -> Iterator[Chunk]:
@@ -107,11 +116,11 @@ def _chunks(source: Source, batches: Iterator[Batch]) -> Iterator[Chunk]:
         raise InputError(Problem("source_empty", file=source.path.name))
     width = len(header[1][0])
     positions = column_positions(source, header[1][0])
-    choose = itemgetter(*positions, positions[0])  # one more, so that a single column gives a tuple too
     for lines, records in batches:
         if set(map(len, records)) != {width}:
             records = [_fitted(source.path, *each, width) for each in zip(lines, records, strict=True)]
-        yield Chunk(lines, list(map(choose, records)), list(map(hash, map(tuple, records))))
+        by_position = list(zip(*records, strict=True))
+        yield Chunk(lines, [by_position[position] for position in positions], records)
 
 
 def _fitted(path: Path, line: int, record: Sequence[str], width: int) -> Sequence[str]:

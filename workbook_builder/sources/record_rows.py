@@ -20,8 +20,6 @@ class RecordImporter(Importer):
 
     def use(self, chunk: Chunk) -> list[Any]:
         """The used rows of a chunk as dicts; a column that is not mapped is not in them."""
-        if not chunk.rows:
-            return []
         values = self.cells.values(chunk)
         unreadable = self.cells.unreadable_rows(values)
         used = []

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from workbook_builder.sources.columns import COLUMNS, NUMBERS
+from workbook_builder.sources.columns import COLUMNS, NUMBERS, TEXT
+from workbook_builder.sources.columns import KEY as KEY_TEXT
 from workbook_builder.sources.config import YEARS, Source
 from workbook_builder.sources.findings import EXCLUDED, TO_CHECK, WARNING, ZERO, ControlRow, Finding, Imported, Tally
 from workbook_builder.sources.importing import Importer
 from workbook_builder.sources.money import in_euros, signed_as_sale
 from workbook_builder.sources.parse import Unreadable
 from workbook_builder.sources.readers import Chunk
+
+KEY = frozenset({"invoice_no", "line_no"})  # what makes a line the same line
 
 
 class SalesRow(NamedTuple):
@@ -33,61 +37,92 @@ class SalesImporter(Importer):
 
     money = "revenue"
 
-    def __init__(self, source: Source, kind: str) -> None:
+    def __init__(self, source: Source, kind: str, accounts: frozenset[str] | None = None) -> None:
         super().__init__(source, kind)
+        self.accounts = accounts  # whose lines are handed over and summed; all lines are judged and counted
         self.named: Counter[tuple[str, str | None]] = Counter()
-        self.has_key = {"invoice_no", "line_no"} <= source.columns.keys()
+        self.has_key = source.columns.keys() >= KEY
         self.equal: Counter[str] = Counter()  # lines like an earlier one, where no key can tell them apart
         self.sum_above = ZERO  # revenue of every row above that is no total row
         self.sum_at_last_total = ZERO
         self.numbers = [name for name in source.columns if COLUMNS[kind][name].kind in NUMBERS]
+        needed = {*SalesRow._fields, "account_name", "doc_type", "currency", *(KEY if self.has_key else ())}
+        self.unneeded = {n for n in source.columns if COLUMNS[kind][n].kind in (TEXT, KEY_TEXT) and n not in needed}
 
     def use(self, chunk: Chunk) -> list[Any]:
         """The used lines of a chunk as `SalesRow`s, in EUR and with the sign of a sale."""
-        if not chunk.rows:
-            return []
-        values = self.cells.values(chunk)
+        values = self.cells.values(chunk, without=self.unneeded)
         unreadable = self.cells.unreadable_rows(values)
         signed_as_sale(values, self.source)
         without_rate = in_euros(values)
-        odd = unreadable | without_rate | self._incomplete(values)
-        nothing: list[Any] = [None] * len(chunk.rows)
-        sales = map(SalesRow._make, zip(*(values.get(name, nothing) for name in SalesRow._fields), strict=True))
-        used: list[SalesRow] = []
-        for index, (sale, key) in enumerate(zip(sales, self._keys(chunk, values), strict=True)):
+        odd = unreadable | without_rate | self._incomplete(chunk, values)
+        used: Sequence[int] = range(len(chunk.lines))
+        if odd or not self._all_new(self._keys(chunk, values)):
+            used = self._judged(chunk, values, odd, unreadable, without_rate)
+        else:
+            self.sum_above += sum(values["revenue"], ZERO)
+        self._count_names(values, odd)
+        self._count_used(values, used)
+        self.imported.read.rows += len(chunk.lines)
+        self.imported.read.revenue += sum((each for each in values["revenue"] if type(each) is Decimal), ZERO)
+        handed = used if self.accounts is None else [i for i in used if values["account_id"][i] in self.accounts]
+        nothing: list[Any] = [None] * len(chunk.lines)
+        columns = [values.get(name, nothing) for name in SalesRow._fields]
+        return [SalesRow._make(column[index] for column in columns) for index in handed]
+
+    def _judged(
+        self,
+        chunk: Chunk,
+        values: dict[str, list[Any]],
+        odd: set[int],
+        unreadable: set[int],
+        without_rate: set[int],
+    ) -> list[int]:
+        """The 0-based used rows of a chunk that has odd or repeated ones; the fate of the others is noted."""
+        used = []
+        for index, key in enumerate(self._keys(chunk, values)):
             if index in odd:
-                row = {name: column[index] for name, column in values.items()}
+                row = self.cells.row(chunk, values, index)
                 self._judge(chunk, index, row, index in unreadable, index in without_rate)
                 continue
-            self.sum_above += sale.revenue
+            self.sum_above += values["revenue"][index]
             if self.is_repeated(key):
                 if self.has_key:
-                    row = {name: column[index] for name, column in values.items()}
-                    self.note(chunk.lines[index], TO_CHECK, "duplicate", row)
+                    self.note(chunk.lines[index], TO_CHECK, "duplicate", self.cells.row(chunk, values, index))
                     continue
-                self.equal[sale.account_id] += 1
-            used.append(sale)
-        named = enumerate(zip(values["account_id"], values.get("account_name", nothing), strict=True))
-        self.named.update(pair for index, pair in named if index not in odd)
-        self._count_used(used)
-        self.imported.read.rows += len(chunk.rows)
-        self.imported.read.revenue += sum((each for each in values["revenue"] if isinstance(each, Decimal)), ZERO)
+                self.equal[values["account_id"][index]] += 1
+            used.append(index)
         return used
 
-    def _incomplete(self, values: dict[str, list[Any]]) -> set[int]:
-        """The 0-based rows of a chunk that lack an account, a date within reach or a revenue, or are a dated total."""
+    def _all_new(self, keys: list[int]) -> bool:
+        """Whether no row repeats another one or an earlier one; then they count as seen."""
+        if self.source.duplicates == "keep":
+            return True
+        new = set(keys)
+        if len(new) < len(keys) or not self.seen.isdisjoint(new):
+            return False
+        self.seen |= new
+        return True
+
+    def _incomplete(self, chunk: Chunk, values: dict[str, list[Any]]) -> set[int]:
+        """The 0-based rows of a chunk that lack an account, a date within reach or a revenue, or are a dated total.
+
+        Looks at distinct values first: nearly always there is nothing odd among them.
+        """
         accounts, dates, revenues = values["account_id"], values["date"], values["revenue"]
-        totals = (
-            index
-            for index, text in enumerate(accounts)
-            if text is not None and (text.lower() in self.total_words or text[0] == "*")
-        )
-        return {
-            *(index for index in totals if self._says_only_total([column[index] for column in values.values()])),
-            *(index for index, text in enumerate(accounts) if text is None),
-            *(index for index, day in enumerate(dates) if type(day) is not date or day.year not in YEARS),
-            *(index for index, revenue in enumerate(revenues) if type(revenue) is not Decimal),
-        }
+        odd: set[int] = set()
+        totals = {text for text in set(accounts) if text and (text.lower() in self.total_words or text[0] == "*")}
+        if totals:
+            named = (index for index, text in enumerate(accounts) if text in totals)
+            odd.update(i for i in named if self._says_only_total(list(self.cells.row(chunk, values, i).values())))
+        if None in set(accounts):
+            odd.update(index for index, text in enumerate(accounts) if text is None)
+        far = {day for day in set(dates) if type(day) is not date or day.year not in YEARS}
+        if far:
+            odd.update(index for index, day in enumerate(dates) if day in far)
+        if set(map(type, revenues)) != {Decimal}:
+            odd.update(index for index, revenue in enumerate(revenues) if type(revenue) is not Decimal)
+        return odd
 
     def _keys(self, chunk: Chunk, values: dict[str, list[Any]]) -> list[int]:
         """What makes a line the same line: its invoice and line number, else the whole record.
@@ -99,18 +134,30 @@ class SalesImporter(Importer):
         numbered = zip(values["account_id"], values["invoice_no"], values["line_no"], chunk.marks, strict=True)
         return [hash((who, invoice, line)) if invoice and line else mark for who, invoice, line, mark in numbered]
 
-    def _count_used(self, used: list[SalesRow]) -> None:
-        """Add the used lines of a chunk to the counts, the period and the control totals."""
-        by_year = self.imported.by_account_year
-        for sale in used:
-            key = sale.account_id, sale.date.year
-            by_year[key] = by_year.get(key, ZERO) + sale.revenue
-        for account, rows in Counter(sale.account_id for sale in used).items():
-            self.imported.by_account.setdefault(account, Tally()).rows += rows
-        self.imported.used.rows += len(used)
-        self.imported.used.revenue += sum((sale.revenue for sale in used), ZERO)
-        days = {sale.date for sale in used}
+    def _count_names(self, values: dict[str, list[Any]], odd: set[int]) -> None:
+        """Count which names an account goes by, on every line that is not odd."""
+        accounts = values["account_id"]
+        pairs = zip(accounts, values.get("account_name") or [None] * len(accounts), strict=True)
+        self.named.update((pair for index, pair in enumerate(pairs) if index not in odd) if odd else pairs)
+
+    def _count_used(self, values: dict[str, list[Any]], used: Sequence[int]) -> None:
+        """Add the used rows of a chunk to the counts, the period and the control totals."""
+        accounts, dates, revenues = (values[name] for name in ("account_id", "date", "revenue"))
+        if len(used) < len(accounts):
+            accounts, dates, revenues = ([column[index] for index in used] for column in (accounts, dates, revenues))
+        imported = self.imported
+        by_year = imported.by_account_year
+        for account, day, revenue in zip(accounts, dates, revenues, strict=True):
+            if self.accounts is None or account in self.accounts:
+                key = account, day.year
+                by_year[key] = by_year.get(key, ZERO) + revenue
+        for account, rows in Counter(accounts).items():
+            imported.by_account.setdefault(account, Tally()).rows += rows
+        imported.used.rows += len(accounts)
+        imported.used.revenue += sum(revenues, ZERO)
+        days = set(dates)
         if days:
+            imported.years |= {day.year for day in days}
             self.spans(min(days), max(days))
 
     def _judge(self, chunk: Chunk, index: int, row: dict[str, Any], unreadable: bool, without_rate: bool) -> None:
@@ -127,11 +174,11 @@ class SalesImporter(Importer):
             self.problems += self.cells.problems(line, row)
             return
         self.sum_above += revenue or ZERO
-        self.note(line, *self._fate(row, chunk.rows[index], without_rate), row)
+        self.note(line, *self._fate(row, tuple(column[index] for column in chunk.columns), without_rate), row)
 
     def _fate(self, row: dict[str, Any], texts: tuple[str, ...], without_rate: bool) -> tuple[str, str]:
         """The status and the reason of a readable row that is no total and no ordinary line."""
-        blank = {name for name, text in zip(self.source.columns, texts, strict=False) if not text.strip()}
+        blank = {name for name, text in zip(self.source.columns, texts, strict=True) if not text.strip()}
         complete = row["account_id"] is not None and row["date"] is not None
         if blank.issuperset(self.numbers) and (len(self.numbers) > 1 or not complete):
             return EXCLUDED, "text_row"

@@ -37,7 +37,8 @@ def load_template(folder: Path | None = None) -> Template:
     folder = folder or default_folder()
     head = _read(folder / "template.toml")
     absent = [key for key in ("languages", "chapters") if not head.get(key)]
-    raise_if((Problem("template_fault", file="template.toml", place=key, fault="absent") for key in absent), TemplateError)
+    faults = [Problem("template_fault", file="template.toml", place=key, fault="absent") for key in absent]
+    raise_if(faults, TemplateError)
     order = head.pop("chapters")
     texts = {language: dict(_flat(_read(folder / "texts" / f"{language}.toml"))) for language in head["languages"]}
     chapters = [_with_repeated_tables(_read(folder / "chapters" / f"{name}.toml")) for name in order]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from workbook_builder.template.model import Chart
 from workbook_builder.workbook.drawing import Drawing
 from workbook_builder.workbook.formulas import address
@@ -64,5 +62,5 @@ def _range(drawing: Drawing, ids: str) -> str:
     area = drawing.layout.areas[first]
     if last:
         end = drawing.layout.areas[last]
-        area = replace(area, cols=end.col + end.cols - area.col)
+        area = area._replace(cols=end.col + end.cols - area.col)
     return "=" + address(area, fixed=True)

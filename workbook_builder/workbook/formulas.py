@@ -22,7 +22,8 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
@@ -31,11 +32,11 @@ from workbook_builder.template.model import SourceTable
 from workbook_builder.workbook.layout import HEAD_ROWS, Area, Layout
 
 NAME = re.compile(r"\$\{([a-z0-9_.]+)(?::([a-z0-9_]+))?\}")
+WORDS = ("", "same", "all", "total", "prev", "before", "so_far")
 OWN_NAMES = ("na", "not_applicable", "offset", "errors")  # no ids of the template
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """Where a formula stands: its sheet, chapter and block, its item along the rows and along the columns.
 
     In a statement `column` is the column of the formula, so that the name of a line means its cell there.
@@ -49,6 +50,13 @@ class Cell:
     across: str = ""
     j: int = 0
     column: str = ""
+
+
+class Moving(NamedTuple):
+    """A name in a formula whose reference differs from cell to cell, and the word after its colon."""
+
+    name: str
+    word: str
 
 
 @functools.lru_cache(maxsize=4096)
@@ -68,6 +76,7 @@ class Compiler:
         self.layout = layout
         self.template = layout.template
         self.language = layout.language
+        self._pieces: dict[tuple[str, str, str, str], tuple[str | Moving, ...]] = {}
         self.sources = {
             f"{item.key}.{column.id}": (item, column)
             for item in layout.placed_blocks()
@@ -84,9 +93,21 @@ class Compiler:
 
     def expression(self, text: str, cell: Cell) -> str:
         """The same without the equals sign."""
-        return "".join(
-            before + (self._reference(name, word, cell) if name else "") for before, name, word in parts(text)
-        )
+        where = (text, cell.chapter, cell.block, cell.column)
+        if where not in self._pieces:
+            self._pieces[where] = tuple(self._split(text, cell))
+        return "".join(piece if isinstance(piece, str) else self._moving(piece, cell) for piece in self._pieces[where])
+
+    def _split(self, text: str, cell: Cell) -> Iterator[str | Moving]:
+        """The parts of a formula: what reads the same in every cell of the block, and the names that move along."""
+        for before, name, word in parts(text):
+            yield before
+            if name == "offset":
+                yield Moving(name, word)
+            elif name:
+                found = name if name in OWN_NAMES or name.startswith("text.") else self._find(name, cell)
+                steady = self._steady(found, word, cell)
+                yield Moving(found, word) if steady is None else steady
 
     def unknown_names(self, text: str, cell: Cell) -> list[Problem]:
         """A problem for every name in `text` that leads nowhere from `cell`."""
@@ -105,33 +126,46 @@ class Compiler:
                     problems.append(Problem("formula_total_absent", place=cell.block or cell.chapter, name=name))
         return problems
 
-    def _reference(self, name: str, word: str, cell: Cell) -> str:
-        if name in ("na", "not_applicable"):
-            return quoted(self.template.text(self.language, f"values.{name}"))
-        if name == "offset":
-            axis, item = (cell.across, cell.j) if cell.across else (cell.down, cell.i)
-            return str(self.template.axes[axis].offsets[item])
-        if name == "errors":
+    def _steady(self, found: str, word: str, cell: Cell) -> str | None:
+        """What `found` is in every cell of the block, or None when it is not the same everywhere.
+
+        Raises `TemplateError` for a word after the colon that means nothing.
+        """
+        if found in ("na", "not_applicable"):
+            return quoted(self.template.text(self.language, f"values.{found}"))
+        if found == "errors":
             return self._sheets_with_errors(cell)
-        if name.startswith("text."):
-            return quoted(self.template.text(self.language, f"formulas.{name[5:]}"))
-        found = self._find(name, cell)
+        if found.startswith("text."):
+            return quoted(self.template.text(self.language, f"formulas.{found[5:]}"))
+        if word not in WORDS and not word.isdigit():
+            raise TemplateError(
+                Problem("formula_word_unknown", place=cell.block or cell.chapter, name=found, word=word)
+            )
         if found in self.sources:
             return self._structured(found, cell)
         area = self.layout.areas[found]
-        if word == "total":
-            return self._pick(self.layout.areas[self.layout.totals[found]], cell)
-        if word == "all":
+        own = bool(area.block) and area.block == cell.block
+        if word == "all" or (word == "" and not own):
             return address(area, cell.sheet, fixed=True)
-        if word.isdigit():
-            if area.block == cell.block and area.down == cell.down:
-                area = replace(area, row=area.row + cell.i, rows=1)
+        if word.isdigit() and not own:
             return address(_item(area, int(word) - 1), cell.sheet, fixed=True)
-        if word in ("prev", "before", "so_far"):
-            return self._run(area, word, cell)
-        if (area.block == cell.block and area.block) or word == "same":
-            return self._pick(area, cell)
-        return address(area, cell.sheet, fixed=True)
+        return None
+
+    def _moving(self, piece: Moving, cell: Cell) -> str:
+        """What a name is in this very cell."""
+        if piece.name == "offset":
+            axis, item = (cell.across, cell.j) if cell.across else (cell.down, cell.i)
+            return str(self.template.axes[axis].offsets[item])
+        area = self.layout.areas[piece.name]
+        if piece.word == "total":
+            return self._pick(self.layout.areas[self.layout.totals[piece.name]], cell)
+        if piece.word.isdigit():
+            if area.down == cell.down:
+                area = area._replace(row=area.row + cell.i, rows=1)
+            return address(_item(area, int(piece.word) - 1), cell.sheet, fixed=True)
+        if piece.word in ("prev", "before", "so_far"):
+            return self._run(area, piece.word, cell)
+        return self._pick(area, cell)
 
     def _sheets_with_errors(self, cell: Cell) -> str:
         """How many sheets hold an error cell below their head, of those that formulas of checks do not feed.
@@ -170,13 +204,13 @@ class Compiler:
     def _pick(self, area: Area, cell: Cell) -> str:
         """The part of `area` that lines up with `cell`: same row item, same column item, else all of it."""
         if area.down and area.down == cell.down:
-            area = replace(area, row=area.row + cell.i, rows=1)
+            area = area._replace(row=area.row + cell.i, rows=1)
         elif area.down and area.down == cell.across:
-            area = replace(area, row=area.row + cell.j, rows=1)
+            area = area._replace(row=area.row + cell.j, rows=1)
         if area.across and area.across == cell.across:
-            area = replace(area, col=area.col + cell.j, cols=1)
+            area = area._replace(col=area.col + cell.j, cols=1)
         elif area.across and area.across == cell.down:
-            area = replace(area, col=area.col + cell.i, cols=1)
+            area = area._replace(col=area.col + cell.i, cols=1)
         return address(area, cell.sheet, fixed=area.block != cell.block)
 
     def _run(self, area: Area, word: str, cell: Cell) -> str:
@@ -188,9 +222,9 @@ class Compiler:
             return "0"
         if across and area.across == cell.across:
             row = area.row + (cell.i if area.down and area.down == cell.down else 0)
-            run = replace(area, row=row, rows=1, col=area.col + first, cols=length)
+            run = area._replace(row=row, rows=1, col=area.col + first, cols=length)
         else:
-            run = replace(area, row=area.row + first, rows=length)
+            run = area._replace(row=area.row + first, rows=length)
         return address(run, cell.sheet, fixed=area.block != cell.block)
 
 
@@ -206,8 +240,8 @@ def quoted(text: str) -> str:
 
 def _item(area: Area, index: int) -> Area:
     if area.rows > 1:
-        return replace(area, row=area.row + index, rows=1)
-    return replace(area, col=area.col + index, cols=1)
+        return area._replace(row=area.row + index, rows=1)
+    return area._replace(col=area.col + index, cols=1)
 
 
 def address(area: Area, sheet: str = "", *, fixed: bool) -> str:

@@ -8,7 +8,8 @@ profile alone; only source tables have a length that comes from the data. Rows a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from workbook_builder.errors import Problem, TemplateError, raise_if
 from workbook_builder.template.model import (
@@ -33,8 +34,7 @@ from workbook_builder.workbook.grids import GRIDS, KEY, MAIN, Grid, place_column
 HEAD_ROWS = 4  # title, subtitle, status and an empty row: frozen, and repeated on paper
 
 
-@dataclass(frozen=True)
-class Area:
+class Area(NamedTuple):
     """A rectangle of cells and what its rows and columns stand for.
 
     `down` and `across` name the axis that runs over the rows and the columns ("" when there is only one);
@@ -297,7 +297,7 @@ def _name_lists(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Pr
         for offset, choice in enumerate(choices.items):
             layout.add(f"lists.{list_id}.{choice}", Area(sheet, row + offset, col, block=item.key), problems)
         if choices.scores:
-            layout.add(f"lists.{list_id}.scores", replace(area, col=col + 1), problems)
+            layout.add(f"lists.{list_id}.scores", area._replace(col=col + 1), problems)
 
 
 def list_places(template: Template, grid: Grid) -> tuple[dict[str, tuple[int, int]], int]:

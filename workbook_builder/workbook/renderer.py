@@ -74,7 +74,9 @@ def _draw_head(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
     sheet.value(1, KEY, about, book.fixed("subtitle"))
     place = Cell(sheet.raw.name, chapter.id, "")
     sheet.value(2, KEY, drawing.text("head.status"), book.fixed("subtitle"))
-    drawing.formula(sheet, 2, MAIN, drawing.compiler.formula('${plan.status}&" · "&${plan.version}', place), book.fixed("plain"))
+    drawing.formula(
+        sheet, 2, MAIN, drawing.compiler.formula('${plan.status}&" · "&${plan.version}', place), book.fixed("plain")
+    )
     checks = MAIN + (2 if chapter.grid == "periods" else 1)  # past the narrow unit slot
     sheet.value(2, checks, drawing.text("head.checks"), book.fixed("subtitle"))
     drawing.formula(sheet, 2, checks + 1, drawing.compiler.formula("${plan.light}", place), book.fixed("light"))
