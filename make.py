@@ -53,7 +53,7 @@ def test() -> None:
     tool("ruff", "check", ".")
     tool("ruff", "format", "--check", ".")
     tool("mypy")
-    tool("pytest", "-n", "2", "-r", "s")
+    tool("pytest", "-n", "2", "--dist", "loadfile", "-r", "s")
 
 
 def check() -> None:
@@ -62,7 +62,7 @@ def check() -> None:
     tool("ruff", "format", ".")
     tool("ruff", "check", "--fix", ".")
     tool("mypy")
-    tool("pytest", "-n", "2", "-m", "not office")
+    tool("pytest", "-n", "2", "--dist", "loadfile", "-m", "not office")
 
 
 def docs() -> None:
@@ -151,7 +151,7 @@ def apt_install(*packages: str) -> bool:
     if as_root and (not shutil.which("sudo") or not succeeds(*as_root, "true")):
         return False
     print(f"Installing with apt-get: {' '.join(packages)}...", flush=True)
-    apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "--quiet"]
+    apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "--option", "Dpkg::Use-Pty=0"]
     install = [*apt, "install", "--yes", "--no-install-recommends", *packages]
     return succeeds(*install) or (succeeds(*apt, "update") and succeeds(*install))
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import glob
 import hashlib
 import os
 import re
 import tempfile
+import time
 from pathlib import Path
 
 from workbook_builder.errors import InputError, Problem
 
 CREATED = dt.datetime(2000, 1, 1)  # in every workbook we write: the same input gives the same bytes
+ORPHAN_AGE = 600  # seconds: a temporary file older than this is of a run that was killed
 LONGEST_PART = 60  # characters of a name in a file name; the full path has to stay under Windows' 260
 
 
@@ -36,6 +39,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise InputError(Problem("file_open_in_excel", file=path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_orphans(path)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
         try:
             with os.fdopen(handle, "wb") as file:
@@ -50,3 +54,11 @@ def write_atomically(path: Path, content: bytes) -> None:
             raise
     except OSError as fault:
         raise InputError(Problem("file_not_writable", file=path, fault=fault.strerror or fault)) from None
+
+
+def _remove_orphans(path: Path) -> None:
+    """Remove the temporary files that killed runs left beside `path`."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        with contextlib.suppress(OSError):  # another run may be removing it too
+            if time.time() - left.stat().st_mtime > ORPHAN_AGE:
+                left.unlink()

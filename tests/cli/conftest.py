@@ -108,3 +108,7 @@ def rows() -> list[tuple[str, ...]]:
     return list(ROWS)
 
 
+@pytest.fixture
+def headings() -> dict[str, str]:
+    """The columns of the config: ours = the heading in the export."""
+    return dict(HEADINGS)

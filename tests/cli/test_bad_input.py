@@ -76,26 +76,23 @@ def test_a_plan_that_cannot_be_made(desk, plan, words, said):
 def test_an_export_that_is_not_there(desk):
     (desk.folder / "verkoop.csv").unlink()
     dutch, english = both(desk, *NEW)
-    assert dutch.startswith("Het bronbestand verkoop.csv bestaat niet: zet de export daar neer")
-    assert english.startswith("The source file verkoop.csv does not exist: put the export there")
+    path = desk.folder / "verkoop.csv"
+    assert dutch.startswith(f"Het bronbestand {path} bestaat niet: zet de export daar neer")
+    assert english.startswith(f"The source file {path} does not exist: put the export there")
 
 
-def test_a_column_that_is_absent(desk):
-    from conftest import HEADINGS
-
-    desk.config(columns={**HEADINGS, "revenue": "Netto omzet"})
+def test_a_column_that_is_absent(desk, headings):
+    desk.config(columns={**headings, "revenue": "Netto omzet"})
     dutch, english = both(desk, *NEW)
     assert dutch.startswith("verkoop.csv, regel 1: de kolom 'Netto omzet' (voor revenue) staat er niet; wel: ")
     assert "Omzet" in dutch.split("wel: ")[1]
     assert english.startswith("verkoop.csv, line 1: there is no column 'Netto omzet' (for revenue)")
 
 
-def test_a_column_that_is_there_twice(desk, rows):
+def test_a_column_that_is_there_twice(desk, rows, headings):
     rows[0] = ("Klantnummer", "Klantnaam", "Factuurdatum", "Productgroep", "Omzet", "Omzet")
     desk.export(rows)
-    from conftest import HEADINGS
-
-    desk.config(columns={key: heading for key, heading in HEADINGS.items() if key != "cost"})
+    desk.config(columns={key: heading for key, heading in headings.items() if key != "cost"})
     dutch, english = both(desk, *NEW)
     assert dutch.startswith("verkoop.csv, regel 1: de kop 'Omzet' (voor revenue) komt meer dan één keer voor")
     assert english.startswith("verkoop.csv, line 1: the heading 'Omzet' (for revenue) occurs more than once")
@@ -171,12 +168,16 @@ def test_more_than_ten_faults_are_counted(desk, rows):
 
 
 def test_init_refuses_an_ambiguous_decimal_sign_until_it_is_given(desk, rows):
-    whole = [rows[0], *[(*row[:4], "1.234", "1.001") for row in rows[1:]]]
+    whole = [rows[0], *[(*row[:4], "1.234", "1.234") for row in rows[1:]]]
     desk.export(whole)
     (desk.folder / "accountplan.toml").unlink()
     dutch, english = both(desk, "init", "verkoop.csv")
-    assert dutch.startswith("verkoop.csv: '1.234' kan twee getallen zijn en niets in het bestand zegt welk: kies met --decimal")
-    assert english.startswith("verkoop.csv: '1.234' can be two numbers and nothing in the file says which: choose with --decimal")
+    assert dutch.startswith(
+        "verkoop.csv: '1.234' kan twee getallen zijn en niets in het bestand zegt welk: kies met --decimal"
+    )
+    assert english.startswith(
+        "verkoop.csv: '1.234' can be two numbers and nothing in the file says which: choose with --decimal"
+    )
     assert desk.run("init", "verkoop.csv", "--decimal", ",").code == 0
     assert 'decimal = ","' in (desk.folder / "accountplan.toml").read_text("utf-8")
 

@@ -91,7 +91,13 @@ def test_init_writes_a_config_that_is_told_on_stderr(desk):
         "nieuw.toml written. Look it over and then make a plan: accountplan new --account NUMBER"
     )
     text = (desk.folder / "nieuw.toml").read_text("utf-8")
-    for line in ('language = "en"', 'delimiter = ";"', 'decimal = ","', 'date_format = "%d-%m-%Y"', 'revenue = "Omzet"'):
+    for line in (
+        'language = "en"',
+        'delimiter = ";"',
+        'decimal = ","',
+        'date_format = "%d-%m-%Y"',
+        'revenue = "Omzet"',
+    ):
         assert line in text
 
 
@@ -136,7 +142,9 @@ def test_a_refusal_speaks_the_language_of_the_config(desk):
     [[], ["nieuw"], ["new"], ["new", "--account"], ["new", "--account", "K100", "--year", "twee"], ["read"],
      ["new", "--account", "K100", "--onbekend"], ["init", "verkoop.csv", "--decimal", ";"], ["template"]],
 )  # fmt: skip
-@pytest.mark.parametrize(("language", "start"), [("nl", "De opdracht is niet compleet"), ("en", "The command is incomplete")])
+@pytest.mark.parametrize(
+    ("language", "start"), [("nl", "De opdracht is niet compleet"), ("en", "The command is incomplete")]
+)
 def test_a_command_that_cannot_be_understood_is_refused(desk, words, language, start):
     assert desk.refused(*words, "--lang", language).startswith(start)
 

@@ -70,7 +70,8 @@ def rule_of(book, name):
 
 
 REFUSALS = {
-    "plan.status": ("list", "lists.plan_status", None, "Kies een waarde uit de lijst.", "Choose a value from the list."),
+    "plan.status": ("list", "lists.plan_status", None, "Kies een waarde uit de lijst.",
+                    "Choose a value from the list."),
     "plan.version": ("textLength", "20", None, "Deze tekst is te lang: gebruik hoogstens 20 tekens.",
                      "This text is too long: use no more than 20 characters."),
     "plan.signed_on": ("date", "DATE(1990,1,1)", "DATE(2100,12,31)",

@@ -144,18 +144,21 @@ def assert_same(plan: Plan, read: Plan) -> None:
         block = next(block for _, block in template.chapter(chapter).blocks() if block.id == block_id)
         found = list(read.tables[key])
         if isinstance(block, Statement):
-            found = [next(row for row in found if row["line"] == given["line"]) for given in rows]
+            found = [next(one for one in found if one["line"] == row["line"]) for row in rows]
         if isinstance(block, SourceTable):  # rows without any value are no rows
             rows = [row for row in rows if any(is_filled(value) for value in row.values())]
             assert len(found) == len(rows), key
-        for number, given in enumerate(rows):
+        for number, row in enumerate(rows):
             there = found[number] if number < len(found) else {}
-            for column, value in given.items():
-                assert as_stored(there.get(column)) == as_stored(value) or not (there or is_filled(value)), (key, column)
+            for column, value in row.items():
+                assert as_stored(there.get(column)) == as_stored(value) or not (there or is_filled(value)), (
+                    key,
+                    column,
+                )
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-@settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32), texts=st.lists(ODD_TEXTS, max_size=10))
 def test_what_a_plan_holds_is_read_back_equal(tmp_path_factory, language, seed, texts):
     plan = random_plan(RandomValues(seed, texts), language)

@@ -6,6 +6,7 @@ import pytest
 
 from workbook_builder.template.formula_rules import declared_formulas
 from workbook_builder.template.texts import missing_texts, needed_texts
+from workbook_builder.workbook.layout import CHECK_COLUMNS
 
 READ_BY_CODE = {
     "head": "renderer: the lines above every sheet",
@@ -16,7 +17,7 @@ READ_BY_CODE = {
     "values": "formulas, prefill: n.b., n.v.t., total, rest, rounding",
     "formulas": "formulas: ${text.key}",
 }
-CHECK_HEADINGS = "code question severity place left right difference tolerance result verdict what_to_do".split()
+CHECK_HEADINGS = [column.id for column in CHECK_COLUMNS]
 UNITS_OF_TYPES = ("money_1", "money_1000", "money_1000000", "euro", "percent", "integer", "number", "text")
 WORDS = {"xx", "xx1", "yy", "vv", "zz", "qq", "uu", "unit"}
 FILLED_BY_CODE = {"values.more": {"count"}}

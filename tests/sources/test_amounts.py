@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbook_builder.sources.config import is_date_format, without_time
 from workbook_builder.sources.parse import (
     Cached,
     Unreadable,
@@ -145,3 +146,19 @@ def written(amount: Decimal, decimal: str, thousands: str) -> str:
 def test_any_list_of_amounts_in_the_dialect_is_summed_exactly(amounts, dialect):
     decimal, thousands = dialect
     assert sum(parse_amount(written(each, decimal, thousands), decimal) for each in amounts) == sum(amounts)
+
+
+@pytest.mark.parametrize(
+    ("date_format", "text"),
+    [
+        ("%m/%d/%Y %H:%M", "3/1/2024 8:26"),
+        ("%Y-%m-%dT%H:%M:%S", "2024-03-01T08:26:00"),
+        ("%d %B %Y", "1 maart 2024"),
+        ("%d-%b-%Y", "01-MAR-2024"),
+        ("%d-%b-%y", "1-mrt.-24"),
+        ("%-d/%-m/%Y", "1/3/2024"),
+    ],
+)
+def test_a_format_may_name_the_month_and_end_in_a_time(date_format, text):
+    assert parse_date(text, without_time(date_format)) == date(2024, 3, 1)
+    assert is_date_format(without_time(date_format))

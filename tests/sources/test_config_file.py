@@ -61,7 +61,7 @@ def test_an_absent_config_is_a_refusal(tmp_path):
         (config_text("s", HEADINGS, encoding="cp9999"), [("config_value", "sources.sales.encoding")]),
         (config_text("s", HEADINGS, encoding="base64"), [("config_value", "sources.sales.encoding")]),
         (config_text("s", HEADINGS, delimiter=";;"), [("config_value", "sources.sales.delimiter")]),
-        (config_text("s", HEADINGS, date_format="%d-%B-%Y"), [("config_value", "sources.sales.date_format")]),
+        (config_text("s", HEADINGS, date_format="%d-%j-%Y"), [("config_value", "sources.sales.date_format")]),
         (config_text("s", HEADINGS, header_row=0), [("config_value", "sources.sales.header_row")]),
         (config_text("s", HEADINGS | {"omzet": "x"}), [("config_unknown_key", "sources.sales.columns.omzet")]),
         (config_text("s", HEADINGS | {"revenu": "x"}), [("config_unknown_key_near", "sources.sales.columns.revenu")]),

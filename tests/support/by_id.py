@@ -1,10 +1,10 @@
 """Values of a workbook by id: a defined name, a cell of it, its total, or one column of a statement's line.
 
-    budget.net_revenue          a single value
-    targets.months.target       a list, one value per row or column
-    analysis.sales_vv.growth:2  the second of them
-    analysis.sales_vv.growth:total   the total under them
-    budget.net_revenue.vv       line and column of a statement
+- `budget.net_revenue`: a single value
+- `targets.months.target`: a list, one value per row or column
+- `analysis.sales_vv.growth:2`: the second of them
+- `analysis.sales_vv.growth:total`: the total under them
+- `budget.net_revenue.vv`: line and column of a statement
 """
 
 from __future__ import annotations

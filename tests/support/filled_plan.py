@@ -42,7 +42,7 @@ def with_every_input(template: Template, plan: Plan) -> Plan:
                 tables[key] = rows
             elif isinstance(block, Statement):
                 tables[key] = [
-                    {"line": line.id, **{column: -12.5 for column in line.inputs}} for line in block.lines if line.inputs
+                    {"line": line.id, **dict.fromkeys(line.inputs, -12.5)} for line in block.lines if line.inputs
                 ]
     return dataclasses.replace(plan, fields=fields, tables=tables)
 

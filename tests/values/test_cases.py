@@ -56,9 +56,7 @@ def made_plan(case: dict[str, Any], folder: Path) -> Plan:
         last_date=case.get("last_date"),
     )
     tables = {table: typed(plan.tables.get(table, ()), rows) for table, rows in case.get("tables", {}).items()}
-    return dataclasses.replace(
-        plan, fields={**plan.fields, **case.get("fields", {})}, tables={**plan.tables, **tables}
-    )
+    return dataclasses.replace(plan, fields={**plan.fields, **case.get("fields", {})}, tables={**plan.tables, **tables})
 
 
 def typed(given: Any, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -20,7 +20,9 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "groothandel"
 MAIN_ACCOUNT, WITHOUT_COST, LOSING, LEADING_ZEROS = "10021", "10077", "10092", "00834"
 YEARS = {"vv": "2026", "zz": "2025", "qq": "2024"}
 CENT = Decimal("0.01")
-CASES = [(account, unit) for account in (MAIN_ACCOUNT, WITHOUT_COST, LOSING, LEADING_ZEROS) for unit in (1, 1000, 10**6)]
+CASES = [
+    (account, unit) for account in (MAIN_ACCOUNT, WITHOUT_COST, LOSING, LEADING_ZEROS) for unit in (1, 1000, 10**6)
+]
 
 
 def number(text: str) -> Decimal | None:

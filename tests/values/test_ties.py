@@ -29,7 +29,11 @@ TIES: dict[str, tuple[dict[str, float], set[str], str]] = {
     "an amount of the source is off by 1,000 euros": ({"source": 1000}, {"R1"}, RED),
     "an amount of the source is 1,000 euros short": ({"source": -1000}, {"R1"}, RED),
     "an amount of the source is off by less than half a unit": ({"source": 499}, set(), GREEN),
-    "two years of the source are off by opposite amounts": ({"source": 1000, "source a year before": -1000}, {"R1"}, RED),
+    "two years of the source are off by opposite amounts": (
+        {"source": 1000, "source a year before": -1000},
+        {"R1"},
+        RED,
+    ),
     "a year of the history is too high": ({"analysis.history_revenue.year:4": 2}, {"R2"}, RED),
     "two years of the history are off by opposite amounts": (
         {"analysis.history_revenue.year:3": 2, "analysis.history_revenue.year:4": -2},

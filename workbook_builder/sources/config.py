@@ -23,8 +23,13 @@ YEARS = range(1900, 2101)
 
 
 def is_date_format(text: str) -> bool:
-    """Whether `text` is a strptime format with a day, a month and a year as numbers and nothing else."""
-    return sorted(re.findall(r"%(.)", text)) in (sorted("dmY"), sorted("dmy"))
+    """Whether `text` is a strptime format with a day, a month (by number or name) and a year, and nothing else."""
+    return sorted(re.findall(r"%(.)", text)) in (sorted(codes) for codes in ("dmY", "dmy", "dbY", "dby"))
+
+
+def without_time(date_format: str) -> str:
+    """A strptime format up to its time of day, which is never needed; %B is %b, and %-d is %d."""
+    return re.sub(r"[T\s]*%[HI].*$", "", date_format).replace("%B", "%b").replace("%-", "%").replace("%#", "%")
 
 
 class _Part(BaseModel):
@@ -89,6 +94,7 @@ class Source(_Part):
     @field_validator("date_format")
     @classmethod
     def _whole_date(cls, date_format: str) -> str:
+        date_format = without_time(date_format)
         if not is_date_format(date_format):
             raise ValueError('"%d-%m-%Y", "%Y-%m-%d", "%d-%m-%y"')
         return date_format

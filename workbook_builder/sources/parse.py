@@ -24,6 +24,11 @@ _CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
 _SPACES = " \u00a0\u202f\u2009"  # space, no-break space, narrow no-break space, thin space
 
 
+_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec", "jan feb mrt apr mei jun jul aug sep okt nov dec"
+MONTHS = {name: number for names in _NAMES for number, name in enumerate(names.split(), 1)} | {"maa": 3}
+"""Months by the first three letters of their English or Dutch name."""
+
+
 class Unreadable(ValueError):
     """A cell that is not what its column should hold."""
 
@@ -108,11 +113,17 @@ def parse_integer(text: str, decimal: str) -> int | None:
 
 @cache
 def _date_pattern(date_format: str) -> re.Pattern[str]:
-    """The dates of a strptime format made of %d, %m, %Y or %y, optionally followed by a time."""
+    """The dates of a strptime format made of %d, %m (or %b), %Y or %y, optionally followed by a time."""
     divided = re.search(r"%[dmYy]%", date_format) is None
     day = r"\d{1,2}" if divided else r"\d{2}"
-    parts = {"%d": f"(?P<d>{day})", "%m": f"(?P<m>{day})", "%Y": r"(?P<Y>\d{4})", "%y": r"(?P<y>\d{2})"}
-    body = "".join(parts.get(piece, re.escape(piece)) for piece in re.findall(r"%[dmYy]|.", date_format, re.DOTALL))
+    parts = {
+        "%d": f"(?P<d>{day})",
+        "%m": f"(?P<m>{day})",
+        "%b": r"(?P<b>[A-Za-z]{3,9})\.?",
+        "%Y": r"(?P<Y>\d{4})",
+        "%y": r"(?P<y>\d{2})",
+    }
+    body = "".join(parts.get(piece, re.escape(piece)) for piece in re.findall(r"%[dmbYy]|.", date_format, re.DOTALL))
     clock = r"(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?"
     return re.compile(body + clock, re.ASCII)
 
@@ -135,8 +146,9 @@ def parse_date(text: str, date_format: str) -> date | None:
         short = int(parts["y"])
         year = short + (2000 if short < TWO_DIGIT_PIVOT else 1900)
     try:
-        return date(year, int(parts["m"]), int(parts["d"]))
-    except ValueError:
+        month = MONTHS[parts["b"][:3].lower()] if parts.get("b") else int(parts["m"])
+        return date(year, month, int(parts["d"]))
+    except (ValueError, KeyError):
         raise Unreadable(text) from None
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from workbook_builder.sources.config import Source
-from workbook_builder.sources.parse import MAX_DECIMALS
+from workbook_builder.sources.parse import MAX_DECIMALS, MONTHS
 
 
 def as_text(value: Any, source: Source) -> str:
@@ -54,6 +54,7 @@ def _date(value: datetime.date, date_format: str) -> str:
     parts = {
         "%d": f"{value.day:02}",
         "%m": f"{value.month:02}",
+        "%b": list(MONTHS)[value.month - 1],
         "%Y": f"{value.year:04}",
         "%y": f"{value.year % 100:02}",
     }
