@@ -36,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = parser(language).parse_args(words)
         options.run(options, language)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except AccountplanError as fault:
         print(fault.text(language), file=sys.stderr)
         return 2

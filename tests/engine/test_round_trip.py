@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from example_account import xml_parts
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from workbook_builder.plan import Plan
@@ -158,7 +158,9 @@ def assert_same(plan: Plan, read: Plan) -> None:
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-@settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+)
 @given(seed=st.integers(0, 2**32), texts=st.lists(ODD_TEXTS, max_size=10))
 def test_what_a_plan_holds_is_read_back_equal(tmp_path_factory, language, seed, texts):
     plan = random_plan(RandomValues(seed, texts), language)
