@@ -11,7 +11,7 @@ import xlsxwriter
 
 recorded_formats, recorded_charts, recorded_sheets, recorded_book = pickle.loads(Path(sys.argv[1]).read_bytes())
 
-book = xlsxwriter.Workbook(sys.argv[2])
+book = xlsxwriter.Workbook(sys.argv[2], {"in_memory": True})  # as the program does: no temporary files
 formats = [book.add_format(look) for look in recorded_formats]
 made: dict[str, list[Any]] = {"format": formats, "chart": []}
 

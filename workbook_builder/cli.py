@@ -152,13 +152,15 @@ def _init(options: argparse.Namespace, language: str) -> None:
     from workbook_builder.files import write_atomically
     from workbook_builder.sources.detect import detect
 
-    found = detect(
-        options.export,
-        language=options.language or language,
-        decimal=options.decimal,
-        date_format=options.date_format,
-        folder=options.out.parent,
-    )
+    with _progress(language, "step_look") as step:
+        step("step_look")
+        found = detect(
+            options.export,
+            language=options.language or language,
+            decimal=options.decimal,
+            date_format=options.date_format,
+            folder=options.out.parent,
+        )
     if options.out.exists():
         raise InputError(Problem("file_exists", file=options.out))
     write_atomically(options.out, found.config_text.encode("utf-8"))
@@ -171,7 +173,7 @@ def _init(options: argparse.Namespace, language: str) -> None:
 def _new(options: argparse.Namespace, language: str) -> None:
     from workbook_builder.create import create_plan
 
-    with _progress(language) as step:
+    with _progress(language, "step_read", "step_render", "step_write") as step:
         created = create_plan(
             options.config,
             options.account,
@@ -190,7 +192,10 @@ def _read(options: argparse.Namespace, language: str) -> None:
     from workbook_builder.workbook.reader import as_json, read_plan
 
     template = load_template()
-    print(as_json(read_plan(options.plan, template), template))
+    with _progress(language, "step_open") as step:
+        step("step_open")
+        document = as_json(read_plan(options.plan, template), template)
+    print(document)
 
 
 def _check_template(options: argparse.Namespace, language: str) -> None:
@@ -209,14 +214,14 @@ def _check_template(options: argparse.Namespace, language: str) -> None:
 
 
 @contextmanager
-def _progress(language: str) -> Iterator[Callable[[str], None]]:
+def _progress(language: str, *codes: str) -> Iterator[Callable[[str], None]]:
     """A progress bar over the steps, on a terminal only, drawn once the work takes longer than a second."""
     if not sys.stderr.isatty():
         yield lambda code: None
         return
     from workbook_builder.progress import step_bar
 
-    with step_bar(("step_read", "step_render", "step_write"), lambda code: say(code, language)) as step:
+    with step_bar(codes, lambda code: say(code, language)) as step:
         yield step
 
 

@@ -200,3 +200,18 @@ def test_notes_for_the_user_never_reach_stdout(desk, rows):
     document = json.loads(desk.run("read", said.out.strip()).out)
     assert document["fields"]["analysis.margin_vv"] is None  # one line lacks a cost: not 100 %
     assert document["fields"]["analysis.margin_zz"] is not None
+
+
+def test_read_shows_every_row_that_holds_something_and_no_other(desk):
+    from workbook_builder.plan import Plan
+    from workbook_builder.template.loader import load_template
+    from workbook_builder.workbook.renderer import build
+
+    tables = {"account.dmu": [{}, {"role": "decider"}, {"contact": "J. de Boer"}]}  # a role without a name counts
+    (desk.folder / "plan.xlsx").write_bytes(build(load_template(), Plan("1", "n", 2027, "nl", 1000, {}, tables)))
+    document = json.loads(desk.run("read", "plan.xlsx").out)
+    assert [(row["no"], row["role"], row["contact"]) for row in document["tables"]["account.dmu"]] == [
+        (2, "decider", None),
+        (3, None, "J. de Boer"),
+    ]
+    assert document["tables"]["analysis.wishes"] == []

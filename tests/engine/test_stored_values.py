@@ -51,7 +51,7 @@ def test_the_same_workbook_gives_the_same_bytes():
 
 @pytest.mark.parametrize("formula", ["=NOSUCH(A1)", "=ALS(A1,1,2)"])
 def test_a_function_that_nobody_knows_is_a_fault(formula):
-    with pytest.raises(RecalculationFault):
+    with pytest.raises(RecalculationFault, match=r"unknown functions"):
         with_stored_values(made(formula))
 
 

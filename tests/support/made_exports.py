@@ -70,8 +70,8 @@ def plan_of(
 def many_groups() -> list[tuple[str, str, str, str, str]]:
     """Sales of 2024 to 2027 in 19 groups: amounts of four decimals, credit notes, a group that loses money.
 
-    Group n sells (20 - n) x 1000.1234 a year at 80 % cost, group 3 at 130 %; every year one line of group 2 is
-    credited in full and 250.5550 is sold without a group.
+    Group n sells (20 - n) x 1,000.1234 and a euro more each year, at 80 % cost, group 3 at 130 %; every year 321.9876
+    of group 2 is credited and 250.5550 is sold without a group.
     """
     lines = []
     for year in (2024, 2025, 2026, 2027):

@@ -94,7 +94,7 @@ def as_json(plan: Plan, template: Template) -> str:
         "fields": plan.fields,
         "tables": tables,
     }
-    return json.dumps(document, ensure_ascii=False, indent=2, default=dt.date.isoformat)
+    return json.dumps(document, ensure_ascii=False, indent=2, default=str)  # dates as 2026-12-31
 
 
 def _open(path: Path) -> Any:
