@@ -40,7 +40,7 @@ def test_a_config_that_is_a_folder(desk):
 def test_an_unknown_key_in_the_config(desk):
     desk.config("[plan]", "yaer = 2027")
     dutch, english = both(desk, *NEW)
-    assert dutch == "accountplan.toml: onbekende sleutel 'plan.yaer'. Bedoelt u 'year'?"
+    assert dutch == "accountplan.toml: onbekende sleutel 'plan.yaer'. Bedoel je 'year'?"
     assert english == "accountplan.toml: unknown key 'plan.yaer'. Did you mean 'year'?"
 
 
@@ -111,9 +111,9 @@ def test_columns_in_another_order_are_read_by_their_heading(desk, rows):
 @pytest.mark.parametrize(("number", "near"), [("k100", "K100"), ("K10", "K100"), ("100", "K100"), ("K0100", "K100")])
 def test_an_account_that_is_not_there_with_the_nearest_numbers(desk, number, near):
     dutch, english = both(desk, "new", "--account", number)
-    assert dutch.startswith(f"Account '{number}' staat niet in de bronnen. Bedoelt u: ")
+    assert dutch.startswith(f"Account '{number}' staat niet in de bronnen. Bedoel je: ")
     assert english.startswith(f"Account '{number}' is not in the sources. Did you mean: ")
-    assert near in dutch.split("Bedoelt u: ")[1]
+    assert near in dutch.split("Bedoel je: ")[1]
 
 
 def test_an_account_like_no_other(desk):

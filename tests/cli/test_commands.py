@@ -123,7 +123,7 @@ def test_messages_speak_the_language_asked_then_that_of_the_config_then_dutch(em
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ([], [], "Account 'K101' staat niet in de bronnen. Bedoelt u: K100"),
+        ([], [], "Account 'K101' staat niet in de bronnen. Bedoel je: K100"),
         ([], ["--lang", "en"], "Account 'K101' is not in the sources. Did you mean: K100"),
         (["--lang", "en"], [], "Account 'K101' is not in the sources. Did you mean: K100"),
     ],

@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Literal
 
@@ -179,9 +179,7 @@ def _csv_records(source: Source) -> Records:
     with open_text(source.path, source.encoding) as file:
         first = file.readline()
         said = first.lower().lstrip("\ufeff").startswith("sep=")
-        if not said:
-            file.seek(0)
-        reader = csv.reader(file, delimiter=source.delimiter)
+        reader = csv.reader(file if said else chain([first], file), delimiter=source.delimiter)
         start = 1
         try:
             for record in islice(reader, LOOK):

@@ -1,4 +1,4 @@
-"""What a text file is made of, seen from its bytes: read once, in blocks, before any of it is parsed.
+"""What a text file is made of, seen from its bytes, in blocks, while they are on their way to the parser.
 
 Finds what a decoder would pass over in silence: NUL bytes, UTF-8 inside a file declared as cp1252, lines without
 an end. Also gives the size and SHA-256 that the import report shows.
@@ -11,9 +11,8 @@ import gzip
 import hashlib
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from workbook_builder.errors import InputError, Problem
 
@@ -44,19 +43,66 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+class CheckedBytes(io.RawIOBase):
+    """The bytes of a text file, looked at while they are read; what cannot be of `encoding` raises InputError."""
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        self.path = path
+        self.encoding = encoding
+        self.bytes = open_bytes(path)
+        self.line = 1  # of the file, where `rest` starts
+        self.rest = b""  # read, but not yet a whole line
+        self.wide = encoding.startswith(("utf-16", "utf-32"))
+        self.eight_bit = encoding.startswith(("cp125", "cp437", "cp85", "iso8859", "mac-"))
+        self.started = False
+
+    def readable(self) -> bool:
+        """Whether it can be read: yes."""
+        return True
+
+    def close(self) -> None:
+        """Close the file too."""
+        self.bytes.close()
+        super().close()
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill `buffer` and look at what came in, whole lines at a time; gives the number of bytes."""
+        fresh = self.bytes.read(len(buffer))
+        if not self.started:
+            _check_start(self.path, fresh, self.encoding)
+            self.started = True
+        block = self.rest + fresh
+        end = b"\n" if b"\n" in block else b"\r"
+        cut = block.rfind(end) + 1 if fresh else len(block)
+        if not cut and len(block) > BLOCK:
+            raise InputError(Problem("line_too_long", file=self.path.name, line=self.line))
+        self._check(block[:cut])
+        self.line += block.count(end, 0, cut)
+        self.rest = block[cut:]
+        buffer[: len(fresh)] = fresh
+        return len(fresh)
+
+    def _check(self, block: bytes) -> None:
+        if not self.wide and b"\0" in block:
+            line = _line(self.line, block, block.index(b"\0"))
+            raise InputError(Problem("nul_byte", file=self.path.name, line=line))
+        if self.eight_bit and not block.isascii() and (found := _UTF8_INSIDE.search(block)):
+            raise InputError(
+                Problem(
+                    "mixed_encoding",
+                    file=self.path.name,
+                    line=_line(self.line, block, found.start()),
+                    encoding=self.encoding,
+                    sample=found.group().decode(self.encoding, "replace"),
+                )
+            )
+
+
 def check_bytes(path: Path, encoding: str) -> None:
     """Raise InputError, with the line, for bytes that cannot be what the config says this text file is."""
-    wide = encoding.startswith(("utf-16", "utf-32"))
-    eight_bit = encoding.startswith(("cp125", "cp437", "cp85", "iso8859", "mac-"))
-    for first_line, block in _whole_lines(path):
-        if first_line == 1:
-            _check_start(path, block, encoding)
-        if not wide and b"\0" in block:
-            raise InputError(Problem("nul_byte", file=path.name, line=_line(first_line, block, block.index(b"\0"))))
-        if eight_bit and not block.isascii() and (found := _UTF8_INSIDE.search(block)):
-            line = _line(first_line, block, found.start())
-            sample = found.group().decode(encoding, "replace")
-            raise InputError(Problem("mixed_encoding", file=path.name, line=line, encoding=encoding, sample=sample))
+    with CheckedBytes(path, encoding) as file:
+        while file.read(BLOCK):
+            pass
 
 
 def _check_start(path: Path, block: bytes, encoding: str) -> None:
@@ -68,25 +114,6 @@ def _check_start(path: Path, block: bytes, encoding: str) -> None:
             if not encoding.replace("_", "-").startswith(marked):
                 raise InputError(Problem("other_encoding", file=path.name, encoding=encoding, probable=marked))
             return
-
-
-def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Blocks of whole lines with the 1-based number of their first line; a line longer than BLOCK is refused."""
-    line = 1
-    rest = b""
-    with open_bytes(path) as file:
-        while fresh := file.read(BLOCK):
-            block = rest + fresh
-            end = b"\n" if b"\n" in block else b"\r"
-            cut = block.rfind(end) + 1
-            if not cut and len(block) > BLOCK:
-                raise InputError(Problem("line_too_long", file=path.name, line=line))
-            if cut:
-                yield line, block[:cut]
-                line += block.count(end, 0, cut)
-            rest = block[cut:]
-    if rest:
-        yield line, rest
 
 
 def _line(first_line: int, block: bytes, position: int) -> int:

@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from pathlib import Path
 
 from workbook_builder.errors import InputError, Problem, raise_if
 from workbook_builder.sources.config import Source
-from workbook_builder.sources.encodings import check_bytes, first_undecodable, open_bytes, probable_encoding
+from workbook_builder.sources.encodings import BLOCK, CheckedBytes, first_undecodable, probable_encoding
 
 CHUNK = 10_000  # rows
 
@@ -134,8 +134,7 @@ def _fitted(path: Path, line: int, record: Sequence[str], width: int) -> Sequenc
 
 
 def _read_csv(source: Source) -> Iterator[Chunk]:
-    """The chunks of a csv or csv.gz file, after a look at its bytes."""
-    check_bytes(source.path, source.encoding)
+    """The chunks of a csv or csv.gz file."""
     try:
         with open_text(source.path, source.encoding) as file:
             yield from _chunks(source, _csv_batches(source, file))
@@ -151,13 +150,14 @@ def _read_csv(source: Source) -> Iterator[Chunk]:
 def open_text(path: Path, encoding: str) -> io.TextIOWrapper:
     """The characters of a text file: strictly decoded, its byte order mark dropped, line ends untouched."""
     codec = "utf-8-sig" if encoding in ("utf-8", "utf_8") else encoding
-    return io.TextIOWrapper(open_bytes(path), encoding=codec, errors="strict", newline="")
+    checked = io.BufferedReader(CheckedBytes(path, encoding), BLOCK)
+    return io.TextIOWrapper(checked, encoding=codec, errors="strict", newline="")
 
 
 def _csv_batches(source: Source, file: io.TextIOWrapper) -> Iterator[Batch]:
     """The header and then the records below it, each with the line where it starts."""
-    above = _skip_above(source, file)
-    reader = csv.reader(file, delimiter=source.delimiter, strict=True)
+    above, lines = _below(source, file)
+    reader = csv.reader(lines, delimiter=source.delimiter, strict=True)
     size = 1
     try:
         while True:
@@ -184,8 +184,8 @@ def _height(record: list[str]) -> int:
 def _broken_line(source: Source) -> int:
     """The line where the first record starts that csv cannot read."""
     with open_text(source.path, source.encoding) as file:
-        above = _skip_above(source, file)
-        reader = csv.reader(file, delimiter=source.delimiter, strict=True)
+        above, lines = _below(source, file)
+        reader = csv.reader(lines, delimiter=source.delimiter, strict=True)
         last = 0
         try:
             for _ in reader:
@@ -195,19 +195,15 @@ def _broken_line(source: Source) -> int:
     return above + last + 1
 
 
-def _skip_above(source: Source, file: io.TextIOWrapper) -> int:
-    """The number of lines read past: title rows above the header, and a `sep=` line, which Excel writes first."""
+def _below(source: Source, file: io.TextIOWrapper) -> tuple[int, Iterator[str]]:
+    """How many lines stand above the header, and the lines from there: title rows and a `sep=` line are left out."""
     above = source.header_row - 1
-    if above == 0:
-        first = file.readline().lstrip("\ufeff")
-        if first.lower().startswith("sep=") and len(first.rstrip("\r\n")) == 5:
-            if first[4] != source.delimiter:
-                raise InputError(
-                    Problem("other_delimiter", file=source.path.name, delimiter=source.delimiter, said=first[4])
-                )
-            return 1
-        file.seek(0)
-        return 0
-    for _ in range(above):
-        file.readline()
-    return above
+    if above:
+        return above, islice(file, above, None)
+    first = file.readline()
+    said = first.lstrip("\ufeff").rstrip("\r\n")
+    if not said.lower().startswith("sep=") or len(said) != 5:
+        return 0, chain([first], file)
+    if said[4] != source.delimiter:
+        raise InputError(Problem("other_delimiter", file=source.path.name, delimiter=source.delimiter, said=said[4]))
+    return 1, file

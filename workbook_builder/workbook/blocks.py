@@ -83,21 +83,23 @@ def draw_table(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     _fill_gaps(drawing, sheet, item, rows)
     given = drawing.plan.tables.get(item.key, ())
     for column in table.columns:
-        look = drawing.look(column)
-        span = _span(drawing, column)
+        look, span = drawing.look(column), _span(drawing, column)
+        top, left = item.first_row, item.slots[column.id]
         for i in range(rows):
             row_values = given[i] if i < len(given) else {}
             for j in range(span):
-                place = _place(sheet, item, i, column, j)
-                spot = (item.first_row + i, item.slots[column.id] + j)
                 if column.key:
-                    _key_cell(drawing, sheet, item, column, place, spot)
-                    continue
-                value = row_values.get(column.id, column.default)
-                if column.over and isinstance(value, list | tuple):
-                    value = value[j] if j < len(value) else None
-                drawing.cell(sheet, *spot, column, value, place, look)
-        box = (item.first_row, item.slots[column.id], rows, span)
+                    place = _place(sheet, item, i, column, j)
+                    _key_cell(drawing, sheet, item, column, place, (top + i, left + j))
+                elif column.formula is not None:
+                    place = _place(sheet, item, i, column, j)
+                    drawing.cell(sheet, top + i, left + j, column, None, place, look)
+                else:
+                    value = row_values.get(column.id, column.default)
+                    if column.over and isinstance(value, list | tuple):
+                        value = value[j] if j < len(value) else None
+                    drawing.value(sheet, top + i, left + j, drawing.shown(column, value), look)
+        box = (top, left, rows, span)
         validate(drawing, sheet, item, column, f"{item.key}.{column.id}", box)
         if column.look == "status":
             status_colours(drawing, sheet, box)

@@ -33,6 +33,8 @@ def lines(text: str, width: float, *, bold: bool = False) -> int:
     Widths count digits of Calibri 11; a line of Calibri 10 holds a tenth more, a bold one about as much.
     """
     room = max(3, int(width * (0.98 if bold else 1.08)))
+    if len(text) <= room and "\n" not in text:
+        return 1
     return sum(len(textwrap.wrap(part, room)) or 1 for part in text.split("\n"))
 
 

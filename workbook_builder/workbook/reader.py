@@ -203,7 +203,7 @@ class _Cells:
         return []
 
     def _value(self, value: Any, field: FieldBase) -> Value:
-        if value is None or value == "" or (isinstance(value, str) and value in self.missing):
+        if value is None or value == "" or (field.role == "calculated" and value in self.missing):
             return None
         if field.list and isinstance(value, str):
             return self.choices[field.list].get(value, value)
