@@ -24,13 +24,24 @@ LANGUAGES = ("nl", "en")
 CONFIG = Path("accountplan.toml")
 
 
+def run() -> NoReturn:
+    """Run one command as a process of its own, and end it.
+
+    It lives for a second or so and makes few cycles: not collecting them, and not taking everything apart at the
+    end, saves a tenth of that.
+    """
+    gc.disable()
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives its exit code (0, or 2 for a refusal)."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # also where Windows pipes default to cp1252
-    if arguments is None:  # a process of its own: it lives for seconds, and collecting cycles costs a tenth of that
-        gc.disable()
     words = list(sys.argv[1:] if arguments is None else arguments)
     language = message_language(words)
     try:
@@ -226,4 +237,4 @@ def _progress(language: str, *codes: str) -> Iterator[Callable[[str], None]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()
