@@ -60,7 +60,7 @@ def test_the_wheel_holds_the_template_and_the_messages_whole(installed: Installe
 def test_the_wheel_holds_the_licence_and_the_command_and_no_tests(installed: Installed) -> None:
     archive = zipfile.ZipFile(installed.wheel)
     commands = archive.read("accountplan-0.1.0.dist-info/entry_points.txt").decode()
-    assert "accountplan = workbook_builder.cli:main" in commands
+    assert "accountplan = workbook_builder.cli:run" in commands
     assert "accountplan-0.1.0.dist-info/licenses/LICENSE" in archive.namelist()
     tops = {name.split("/")[0] for name in archive.namelist()}
     assert tops == {"workbook_builder", "addin", "accountplan-0.1.0.dist-info"}
