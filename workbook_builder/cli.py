@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
@@ -38,7 +39,7 @@ def run() -> NoReturn:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; gives its exit code (0, or 2 for a refusal)."""
+    """Run one command; gives its exit code (0, 2 for a refusal, 130 when the user stops it)."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # also where Windows pipes default to cp1252
@@ -48,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = parser(language).parse_args(words)
         options.run(options, language)
         sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 130
     except BrokenPipeError:  # whoever reads our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except AccountplanError as fault:
@@ -58,16 +61,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def message_language(words: Sequence[str]) -> str:
     """The language of the messages: --lang, else that of the config, else Dutch."""
-    for index, word in enumerate(words):
-        given = words[index + 1] if word == "--lang" and index + 1 < len(words) else word.removeprefix("--lang=")
-        if (word == "--lang" or word.startswith("--lang=")) and given in LANGUAGES:
-            return given
-    config = CONFIG
-    for index, word in enumerate(words[:-1]):
-        if word == "--config":
-            config = Path(words[index + 1])
+    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    first.add_argument("--lang", nargs="?")
+    first.add_argument("--config", nargs="?", type=Path, const=CONFIG, default=CONFIG)
+    given, _ = first.parse_known_args(list(words))
+    if given.lang in LANGUAGES:
+        return str(given.lang)
     try:
-        configured = tomllib.loads(config.read_text("utf-8"))["plan"]["language"]
+        configured = tomllib.loads(given.config.read_text("utf-8"))["plan"]["language"]
     except (OSError, ValueError, KeyError, TypeError):
         return LANGUAGES[0]
     return configured if configured in LANGUAGES else LANGUAGES[0]
@@ -80,7 +81,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Refuse a command line that cannot be understood."""
-        raise InputError(Problem("help_error", fault=message))
+        named = re.search(r"--[a-z-]+|(?<=unrecognized arguments: ).+|(?<=invalid choice: )'[^']*'", message)
+        where = f" ({named.group()})" if named else ""
+        raise InputError(Problem("help_error", where=where, help=self.prog))
 
     def format_usage(self) -> str:
         """The usage line, in the user's language."""
@@ -123,7 +126,7 @@ def _declare_init(command: Parser, text: Callable[[str], str]) -> None:
     command.add_argument("--out", type=Path, default=CONFIG, help=text("init_out"))
     command.add_argument("--decimal", choices=(",", "."), help=text("decimal"))
     command.add_argument("--date-format", help=text("date_format"))
-    command.add_argument("--language", choices=LANGUAGES, help=text("language"))
+    command.add_argument("--language", choices=LANGUAGES, help=text("init_language"))
     command.set_defaults(run=_init)
 
 

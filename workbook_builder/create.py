@@ -77,6 +77,7 @@ def create_plan(
         language=language or config.plan.language,
         unit=config.plan.unit,
         last_date=portfolio.last_date,
+        mapped=config.sources.sales.columns.keys(),
     )
     content = render(load_template(), plan)
     step("step_write")

@@ -7,7 +7,7 @@ their row once, ordered by revenue over the three years shown; every later figur
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,16 +21,25 @@ from workbook_builder.template.model import Template
 from workbook_builder.workbook.styles import UNIT_DECIMALS
 
 ODD_MARGIN = (Decimal("-0.20"), Decimal("0.95"))  # below or above: a line worth a look (check Q8)
+RECOMMENDED = ("product_group", "cost", "invoice_no")  # sales columns without which a plan says less (check Q1)
 OLDEST, ROUNDING_ROW = -4, 0  # years before the plan year that the workbook reads; group number of rounding cents
 
 
 def fresh_plan(
-    template: Template, figures: AccountFigures, *, year: int, language: str, unit: int, last_date: dt.date | None
+    template: Template,
+    figures: AccountFigures,
+    *,
+    year: int,
+    language: str,
+    unit: int,
+    last_date: dt.date | None,
+    mapped: Collection[str] = RECOMMENDED,
 ) -> Plan:
     """A new plan for `year` with everything the sources know; money stays in EUR in the source tables.
 
     `last_date` is the latest sales date in the whole export: it decides which year is closed and is the
-    reference date, so that the same export always gives the same workbook.
+    reference date, so that the same export always gives the same workbook. `mapped` are the canonical columns
+    that the config maps for sales.
     """
     labels = Labels(template, language)
     groups = group_numbers(figures.sales, year, template.axes["product_groups"].size)
@@ -42,6 +51,7 @@ def fresh_plan(
         "plan.closed_month": closed_months(last_date, year),
         **_account(figures),
         **_settings(figures, year, unit),
+        "settings.columns_missing": len(set(RECOMMENDED) - set(mapped)),
     }
     tables: dict[str, Sequence[Row]] = {
         "analysis.sales_vv": _group_rows(groups, labels, template.axes["product_groups"].size),
@@ -83,15 +93,18 @@ class Labels:
 
 
 def group_numbers(sales: Iterable[SalesMonth], year: int, rows: int) -> dict[str, int]:
-    """{product group: its row, from 1}, by revenue over the three years before `year`, then by name.
+    """{product group: its row, from 1}, by revenue over the three years before `year`, then in `year`, then by name.
 
     At most `rows` - 1 groups are named; the last row takes every other group and sales without a group.
     """
-    revenue: dict[str, Decimal] = {}
+    before: dict[str, Decimal] = {}
+    in_year: dict[str, Decimal] = {}
     for month in sales:
-        if month.product_group and year - 3 <= month.year < year:
-            revenue[month.product_group] = revenue.get(month.product_group, Decimal(0)) + month.revenue
-    ranked = sorted(revenue, key=lambda group: (-revenue[group], group))
+        if month.product_group and year - 3 <= month.year <= year:
+            total, other = (in_year, before) if month.year == year else (before, in_year)
+            total[month.product_group] = total.get(month.product_group, Decimal(0)) + month.revenue
+            other.setdefault(month.product_group, Decimal(0))
+    ranked = sorted(before, key=lambda group: (-before[group], -in_year[group], group))
     return {group: number for number, group in enumerate(ranked[: rows - 1], 1)}
 
 
@@ -128,10 +141,9 @@ def _settings(figures: AccountFigures, year: int, unit: int) -> dict[str, Value]
         "last_date": sales.last_date,
         "has_costs": int(costs is not None and _every_cost_has_an_amount(figures)),
         "has_activities": int("activities" in reports),
-        "columns_missing": 0,
         "ungrouped_revenue": quality.revenue_without_group,
         "duplicates": quality.duplicates + quality.equal_lines,
-        "outside_years": sum(count for at, count in lines.items() if not year + OLDEST <= at <= year),
+        "outside_years": quality.lines_outside(year + OLDEST, year),
         "without_cost": quality.lines_without_cost,
         "odd_margin": quality.lines_with_zero_cost + quality.lines_low_margin + quality.lines_high_margin,
         "margin_difference": quality.margin_difference,

@@ -118,7 +118,8 @@ def test_an_account_that_is_not_there_with_the_nearest_numbers(desk, number, nea
 
 def test_an_account_like_no_other(desk):
     assert desk.refused("new", "--account", "zzzzzz") == (
-        "Account 'zzzzzz' staat niet in de bronnen (3 accounts): controleer het nummer in de export."
+        "Account 'zzzzzz' staat niet in de bronnen; daar staan wel: K100, K200, K300. "
+        "Controleer het nummer in de export."
     )
 
 
@@ -200,7 +201,9 @@ def test_init_never_overwrites_a_config(desk):
 
 
 def test_init_of_an_export_that_is_not_there(desk):
-    assert desk.refused("init", "weg.csv", "--out", "x.toml").startswith("Het bronbestand weg.csv bestaat niet")
+    assert desk.refused("init", "weg.csv", "--out", "x.toml").startswith(
+        "weg.csv is geen bestand: geef de naam van de export"
+    )
 
 
 def test_init_of_a_file_that_is_no_sales_export(empty_desk):
@@ -247,8 +250,8 @@ def test_a_plan_in_which_somebody_worked_is_left_as_it_is(desk):
             new.writestr(name, old.read(name).replace(b">2000-01-01T00:00:00Z<", b">2027-02-03T04:05:06Z<"))
     path.write_bytes(book.getvalue())
     dutch, english = both(desk, *NEW)
-    assert dutch.startswith(f"{PLAN} bestaat al en er is in gewerkt")
-    assert english.startswith(f"{PLAN} exists already and somebody worked in it")
+    assert dutch.startswith(f"{PLAN} bestaat al en is niet meer zoals dit programma het maakte")
+    assert english.startswith(f"{PLAN} exists already and is not as this program made it any more")
 
 
 def test_a_plan_that_nobody_touched_is_made_anew(desk, rows):
@@ -302,8 +305,8 @@ def test_a_plan_to_read_that_is_a_bomb(desk, bomb_file):
 
 def test_a_plan_to_read_that_is_not_there(desk):
     assert both(desk, "read", "weg.xlsx") == (
-        "weg.xlsx bestaat niet; controleer de naam van het plan.",
-        "weg.xlsx does not exist; check the name of the plan.",
+        "weg.xlsx is geen bestand; controleer de naam van het plan.",
+        "weg.xlsx is no file; check the name of the plan.",
     )
 
 
@@ -321,7 +324,7 @@ def test_a_plan_to_read_that_is_cut_off(desk):
 
 def test_a_plan_to_read_that_is_a_folder(desk):
     (desk.folder / "plan.xlsx").mkdir()
-    assert desk.refused("read", "plan.xlsx").startswith("plan.xlsx is beschadigd of geen .xlsx (")
+    assert desk.refused("read", "plan.xlsx").startswith("plan.xlsx is geen bestand")
 
 
 def test_a_plan_to_read_with_a_broken_part(desk):
@@ -350,3 +353,15 @@ def test_a_plan_of_another_version_of_the_template(desk):
     (desk.folder / "plan.xlsx").write_bytes(book.getvalue())
     dutch, _ = both(desk, "read", "plan.xlsx")
     assert dutch.startswith("plan.xlsx is gemaakt met sjabloon 9.0.0 en dit programma leest 1.0.0")
+
+
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [(["toon"], " ('toon')"), (["new"], " (--account)"), (["new", "--account", "K100", "--year", "x"], " (--year)")],
+)
+def test_a_command_that_is_not_understood_is_refused_in_one_language(desk, words, where):
+    command = "accountplan new" if words[0] == "new" else "accountplan"
+    assert both(desk, *words) == (
+        f"De opdracht is niet compleet of niet bekend{where}; zie '{command} --help'.",
+        f"The command is incomplete or unknown{where}; see '{command} --help'.",
+    )

@@ -215,3 +215,66 @@ def test_read_shows_every_row_that_holds_something_and_no_other(desk):
         (3, None, "J. de Boer"),
     ]
     assert document["tables"]["analysis.wishes"] == []
+
+
+def test_every_table_that_read_gives_is_a_defined_name_over_its_rows(desk):
+    import openpyxl
+
+    path = desk.folder / desk.run("new", "--account", "K100").out.strip()
+    tables = json.loads(desk.run("read", path).out)["tables"]
+    book = openpyxl.load_workbook(path)
+    excel_tables = {table for sheet in book.worksheets for table in sheet.tables}
+    for table in tables:
+        assert table in book.defined_names or f"tbl_{table.removesuffix('.rows')}" in excel_tables
+    for table, rows in (("targets.months", 12), ("targets.weeks", 54), ("analysis.sales_vv", 16)):
+        ((sheet, reference),) = book.defined_names[table].destinations
+        assert len(book[sheet][reference.replace("$", "")]) == rows
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_missing_figure_is_null_wherever_it_stands(desk, rows, language):
+    desk.export([(*row[:5], "") if at else row for at, row in enumerate(rows)])
+    path = desk.run("new", "--account", "K100", "--language", language).out.strip()
+    document = json.loads(desk.run("read", path).out)
+    fields = document["fields"]
+    for name in ("plan.margin", "plan.profit", "analysis.margin_vv", "budget.gross_margin", "budget.account_profit",
+                 "budget.year_account_profit", "summary.summary_profit", "analysis.history_margin"):  # fmt: skip
+        assert fields[name] in (None, [None] * 4), name
+    assert {"n.b.", "n/a"}.isdisjoint(json.dumps(document["tables"]["budget.statement"]).split('"'))
+
+
+def test_a_cost_column_of_nothing_but_zeros_is_no_cost(desk, rows):
+    desk.export([(*row[:5], "0,00") if at else row for at, row in enumerate(rows)])
+    said = desk.run("new", "--account", "K100")
+    assert "zonder kostprijs" in said.err
+    fields = json.loads(desk.run("read", said.out.strip()).out)["fields"]
+    assert (fields["analysis.cost_vv"], fields["analysis.margin_vv"], fields["plan.margin"]) == (None, None, None)
+
+
+def test_a_customer_who_only_bought_in_the_plan_year_has_its_groups_named(desk, rows):
+    desk.export([*rows, ("K400", "Nieuw", "02-02-2027", "Zout", "10,00", "5,00"),
+                 ("K400", "Nieuw", "02-02-2027", "Peper", "30,00", "5,00")])  # fmt: skip
+    document = json.loads(desk.run("read", desk.run("new", "--account", "K400").out.strip()).out)
+    groups = [row["product_group"] for row in document["tables"]["analysis.sales_vv"]]
+    assert groups == ["Peper", "Zout", "Overig / niet ingedeeld"]
+
+
+def test_the_year_before_says_up_to_which_month_while_it_is_not_over(desk, rows):
+    import openpyxl
+
+    def headings(row):
+        desk.export([*rows[:3], row])
+        book = openpyxl.load_workbook(desk.folder / desk.run("new", "--account", "K100").out.strip(), data_only=True)
+        return [cell.value for sheet in ("Start", "H8 Kort") for line in book[sheet].iter_rows() for cell in line]
+
+    october = ("K100", "Bakkerij Jansen", "28-10-2026", "Suiker", "75,25", "40,00")
+    assert headings(october).count("2026 t/m m10") == 2
+    assert "2026 t/m m10" not in headings((*october[:2], "28-12-2026", *october[3:]))
+
+
+def test_the_language_of_the_config_counts_however_the_config_is_named(tmp_path):
+    path = tmp_path / "plan.toml"
+    path.write_text('[plan]\nlanguage = "en"\n', "utf-8")
+    assert message_language(["new", f"--config={path}"]) == "en"
+    assert message_language(["new", "--config", str(path)]) == "en"
+    assert message_language(["new", "--config", str(path), "--lang=nl"]) == "nl"

@@ -43,5 +43,5 @@ def test_a_refusal_shows_the_first_problems_and_counts_the_rest():
     problems = [Problem("plan_absent", file=number) for number in range(SHOWN + 3)]
     lines = InputError(*problems).text("en").splitlines()
     assert len(lines) == SHOWN + 1
-    assert lines[0] == "0 does not exist; check the name of the plan."
+    assert lines[0] == "0 is no file; check the name of the plan."
     assert lines[-1] == "… and 3 more like these."

@@ -125,7 +125,7 @@ def test_a_file_that_is_not_toml_is_refused_with_its_line(folder):
 
 def test_a_chapter_that_is_not_there_is_refused_with_its_file(folder):
     (folder / TEAM).unlink()
-    assert "2_team.toml: this file of the template is missing" in refusal(folder)
+    assert "2_team.toml is missing; put this file of the template back" in refusal(folder)
 
 
 def test_all_faults_of_a_template_are_told_at_once(folder):
@@ -137,7 +137,7 @@ def test_all_faults_of_a_template_are_told_at_once(folder):
 
 
 def test_a_folder_without_a_template_is_refused(tmp_path):
-    assert "template.toml: this file of the template is missing" in refusal(tmp_path)
+    assert "template.toml is missing; put this file of the template back" in refusal(tmp_path)
 
 
 @pytest.mark.parametrize(

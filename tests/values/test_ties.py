@@ -28,7 +28,8 @@ TIES: dict[str, tuple[dict[str, float], set[str], str]] = {
     "nothing is changed": ({}, set(), GREEN),
     "an amount of the source is off by 1,000 euros": ({"source": 1000}, {"R1"}, RED),
     "an amount of the source is 1,000 euros short": ({"source": -1000}, {"R1"}, RED),
-    "an amount of the source is off by less than half a unit": ({"source": 499}, set(), GREEN),
+    "an amount of the source is off by less than a euro": ({"source": 0.99}, set(), GREEN),
+    "an amount of the source is off by more than a euro": ({"source": 1.01}, {"R1"}, RED),
     "two years of the source are off by opposite amounts": (
         {"source": 1000, "source a year before": -1000},
         {"R1"},
@@ -56,9 +57,9 @@ TIES: dict[str, tuple[dict[str, float], set[str], str]] = {
     "the goal in the summary is too low": ({"summary.summary_revenue.xx": -2}, {"R4"}, RED),
     "a month of a direct cost is too high": ({"budget.travel.month:3": -2}, {"R5"}, RED),
     "a budget of direct costs is not what the statement took": ({"budget.other.month:1": 2}, {"R5"}, RED),
-    "the account profit of 6.4 is just past the tolerance": ({"budget.year_account_profit.xx": 0.6}, {"R6"}, RED),
-    "the account profit of 8.3 is just past the tolerance": ({"summary.summary_profit.xx": -0.6}, {"R6"}, RED),
-    "the account profit of 8.3 is within the tolerance": ({"summary.summary_profit.xx": -0.4}, set(), GREEN),
+    "the account profit of 6.4 is just past the tolerance": ({"budget.year_account_profit.xx": 0.0011}, {"R6"}, RED),
+    "the account profit of 8.3 is just past the tolerance": ({"summary.summary_profit.xx": -0.0011}, {"R6"}, RED),
+    "the account profit of 8.3 is within the tolerance": ({"summary.summary_profit.xx": -0.0009}, set(), GREEN),
     "the rows of a source do not add up": ({"settings.sources.rows_used:1": -1}, {"Q2"}, RED),
 }
 
@@ -149,8 +150,8 @@ EXPORTS: dict[str, tuple[list[list[Any]], set[str], str]] = {
     "a cost of nothing": (with_line((COST, "0.00"), (MARGIN, "900.00")), {"Q8"}, AMBER),
     "a margin below -20 %": (with_line((COST, "1090.00"), (MARGIN, "-190.00")), {"Q8"}, AMBER),
     "a margin of exactly -20 %": (with_line((COST, "1080.00"), (MARGIN, "-180.00")), set(), GREEN),
-    "a delivered margin that is 501 euros off": (with_line((MARGIN, "861.00")), {"Q9"}, AMBER),
-    "a delivered margin that is 499 euros off": (with_line((MARGIN, "859.00")), set(), GREEN),
+    "a delivered margin that is 1.01 euros off": (with_line((MARGIN, "361.01")), {"Q9"}, AMBER),
+    "a delivered margin that is 0.99 euros off": (with_line((MARGIN, "360.99")), set(), GREEN),
     "a month without sales": ([line for line in regular() if line[DATE] != month_end(2025, 5)], {"Q10"}, AMBER),
     "a month of more than three times the median": (
         with_line((REVENUE, "2000.01"), (COST, "1200.00"), (MARGIN, "800.01")),

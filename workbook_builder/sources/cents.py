@@ -114,6 +114,20 @@ def _rounding_rows(sums: Sequence[MonthSum], rows: Sequence[SalesMonth]) -> list
     return rounding
 
 
+def without_empty_costs(sums: list[MonthSum]) -> list[MonthSum]:
+    """The sums of an account; a cost column that holds nothing but zeros is taken for what it is: no cost at all."""
+    if any(each.cost for each in sums):
+        return sums
+    return [
+        each._replace(
+            cost=None,
+            lines_without_cost=each.lines_without_cost + each.lines_with_zero_cost,
+            lines_with_zero_cost=0,
+        )
+        for each in sums
+    ]
+
+
 def merged(sums: Iterable[MonthSum]) -> list[MonthSum]:
     """The sums of several debtor numbers as those of one account: one row per group, year and month."""
     found: dict[tuple[str | None, int, int], MonthSum] = {}

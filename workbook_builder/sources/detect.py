@@ -79,7 +79,7 @@ def detect(
     InputError for a file that cannot be read or can be read in two ways.
     """
     if not path.is_file():
-        raise InputError(Problem("source_absent", file=path))
+        raise InputError(Problem("export_absent", file=path))
     _check_options(decimal, date_format)
     notes: list[Problem] = []
     with refused_file_faults(path):

@@ -13,7 +13,7 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from workbook_builder.sources.aggregate import MonthSum, ledger
-from workbook_builder.sources.cents import PRECISION, SalesMonth, in_cents, merged
+from workbook_builder.sources.cents import PRECISION, SalesMonth, in_cents, merged, without_empty_costs
 from workbook_builder.sources.config import Config
 from workbook_builder.sources.findings import EXCLUDED, TO_CHECK, Finding, Imported, Tally
 from workbook_builder.sources.importer import import_source
@@ -113,7 +113,7 @@ class Portfolio:
 
     def _figures(self, account_id: str, numbers: tuple[str, ...]) -> AccountFigures:
         """The figures of one account from the rows of its debtor numbers."""
-        sums = merged(each for number in numbers for each in self.sums.get(number, ()))
+        sums = without_empty_costs(merged(each for number in numbers for each in self.sums.get(number, ())))
         sales = self.imports["sales"]
         by_year: dict[int, Decimal] = {}
         for (number, year), revenue in sales.by_account_year.items():

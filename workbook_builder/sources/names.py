@@ -63,7 +63,7 @@ class Names:
             raise InputError(Problem("account_part_of", account=wanted, owner=self.owners[wanted]))
         near = self.nearest(wanted)
         if not near:
-            raise InputError(Problem("account_unknown", account=wanted, count=len(self.account_ids)))
+            raise InputError(Problem("account_unknown", account=wanted, some=", ".join(self.account_ids[:5])))
         shown = ", ".join(f"{account} ({self.name(account)})" for account in near)
         raise InputError(Problem("account_unknown_near", account=wanted, near=shown))
 

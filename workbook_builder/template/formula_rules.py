@@ -85,8 +85,9 @@ def declared_formulas(template: Template) -> Iterator[Declared]:
 def _formulas(chapter: Chapter, block: Block, key: str) -> Iterator[tuple[str, str | None]]:
     for place, one in _fields(chapter, block, key):
         yield place, one.formula
-        if isinstance(one, Column) and one.total != "sum":
-            yield f"{place}, total", one.total
+        if isinstance(one, Column):
+            yield f"{place}, heading", one.heading
+            yield f"{place}, total", one.total if one.total != "sum" else None
     if isinstance(block, Statement):
         for line in block.lines:
             yield from ((f"{chapter.id}.{line.id}, {column}", formula) for column, formula in line.formulas.items())

@@ -109,12 +109,15 @@ class Column(FieldBase):
     ("D" gives D1, D2, D3 …)."""
     wide: bool = False
     """Takes the wide slot of its grid (the main text of the row)."""
+    heading: str | None = None
+    """A formula for the heading, where a text cannot say it (a year that is not over yet)."""
 
 
 class Line(Declared):
     """A line of a statement; `formulas` gives the formula per column.
 
-    A column left out takes the formula of the column itself, else the one under "*", else it stays empty.
+    A column left out takes the formula under "each", else the column's own, else the one under "*", else it stays
+    empty; so does a column whose formula is "".
     """
 
     id: Identifier
@@ -123,7 +126,7 @@ class Line(Declared):
     sourced: tuple[str, ...] = ()
     type: ValueType | None = None
     unit: str | None = None
-    look: Literal["line", "subtotal", "total", "memo"] = "line"
+    look: Literal["line", "subtotal", "total", "memo", "status"] = "line"
 
 
 class Form(Declared):
@@ -168,11 +171,25 @@ class Statement(Declared):
     headline: Identifier
     """The column whose cell carries the line's own id (`chapter.<line>`)."""
 
+    def cell(self, line: Line, column: Column) -> Column | None:
+        """The field of one line in one column, or None where the line has nothing there."""
+        changes: dict[str, object] = {"unit": line.unit or column.unit}
+        if line.type and column.type != "percent":
+            changes["type"] = line.type
+        if column.id in line.inputs or column.id in line.sourced:
+            role = "input" if column.id in line.inputs else "sourced"
+            return column.model_copy(update={**changes, "role": role, "formula": None})
+        otherwise = line.formulas.get("each") or column.formula or line.formulas.get("*", "")
+        formula = line.formulas.get(column.id, otherwise)
+        if not formula:
+            return None
+        return column.model_copy(update={**changes, "role": "calculated", "formula": formula})
+
     @model_validator(mode="after")
     def _columns_exist(self) -> Statement:
         known = {column.id for column in self.columns}
         for line in self.lines:
-            unknown = (set(line.formulas) | set(line.inputs) | set(line.sourced)) - known - {"*"}
+            unknown = (set(line.formulas) | set(line.inputs) | set(line.sourced)) - known - {"*", "each"}
             if unknown:
                 raise ValueError(f"statement '{self.id}', line '{line.id}': no column {sorted(unknown)}")
         if self.headline not in known:

@@ -11,7 +11,7 @@ from typing import Any
 
 from xlsxwriter.utility import quote_sheetname
 
-from workbook_builder.template.model import Chart, Checks, Column, Form, FormField, Line, Role, Statement, Table
+from workbook_builder.template.model import Chart, Checks, Column, Form, FormField, Note, Role, Statement, Table
 from workbook_builder.workbook.charts import draw_chart
 from workbook_builder.workbook.drawing import LINE_HEIGHT, Box, Drawing, lines, sheet_of
 from workbook_builder.workbook.formulas import Cell, table_name
@@ -22,6 +22,7 @@ from workbook_builder.workbook.layout import (
     PlacedBlock,
     form_value_slot,
     index_chapters,
+    note_lines,
     split_form,
 )
 from workbook_builder.workbook.styles import AMBER, BASE, FIXED, GREEN, RED, cell_properties
@@ -157,26 +158,38 @@ def _axis_label(
 def _headings(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     """The heading row, from the first slot to the last, as high as its longest text needs."""
     texts: dict[int, str] = {}
-    right: set[int] = set()
+    looks: dict[int, str] = {}
     for column in item.columns:
         slot = item.slots[column.id]
         for j in range(_span(drawing, column)):
-            if column.type in FIGURES and not column.key:
-                right.add(slot + j)
-            if not column.over:
-                texts[slot] = drawing.text(f"{item.key}.{column.id}")
+            looks[slot + j] = _header_look(column)
+        if not column.over and not column.heading:
+            texts[slot] = drawing.text(f"{item.key}.{column.id}")
     widths = GRIDS[item.chapter.grid].widths
-    last = max((*texts, *right, MAIN))
-    for slot in range(KEY, last + 1):
-        look = drawing.book.fixed("header_right" if slot in right else "header")
-        sheet.value(item.top, slot, texts.get(slot), look)
+    for slot in range(KEY, max((*looks, MAIN)) + 1):
+        sheet.value(item.top, slot, texts.get(slot), drawing.book.fixed(looks.get(slot, "header")))
     for column in item.columns:
-        for j in range(_span(drawing, column) if column.over else 0):
-            look = drawing.book.fixed("header_right" if item.slots[column.id] in right else "header")
-            place = Cell(sheet.raw.name, item.chapter.id, "")
-            _axis_label(drawing, sheet, column.over or "", j, place, (item.top, item.slots[column.id] + j), look)
-    height = max((lines(text, widths[slot], bold=True) for slot, text in texts.items()), default=1)
+        for j in range(_span(drawing, column)):
+            spot = (item.top, item.slots[column.id] + j)
+            look = drawing.book.fixed(looks[spot[1]])
+            place = Cell(sheet.raw.name, item.chapter.id, "", across=column.over or "", j=j)
+            if column.heading:
+                drawing.formula(sheet, *spot, drawing.compiler.formula(column.heading, place), look)
+            elif column.over:
+                _axis_label(drawing, sheet, column.over, j, place, spot, look)
+    rows = (
+        lines(text, widths[slot] - 1.5 * (looks[slot] == "header_indent"), bold=True) for slot, text in texts.items()
+    )
+    height = max(rows, default=1)
+    height = max(height, 2) if any(column.heading for column in item.columns) else height
     drawing.set_height(sheet, item.top, LINE_HEIGHT * height + 3)
+
+
+def _header_look(column: Column) -> str:
+    """The name of the format of a heading: on the side where its cells have their values."""
+    if column.key or column.wide:
+        return "header"
+    return "header_right" if column.type in FIGURES else "header_indent"
 
 
 def _total_row(drawing: Drawing, sheet: Sheet, item: PlacedBlock, rows: int) -> None:
@@ -232,7 +245,7 @@ def draw_statement(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
         unit = line.unit or line.type or statement.columns[0].type
         sheet.value(row, MAIN + 1, drawing.unit(unit) if unit != "year" else None, label)
         for column in statement.columns:
-            one = _statement_cell(statement, line, column)
+            one = statement.cell(line, column)
             if one is None:
                 continue
             look = drawing.look(one, strong=strong, quiet=line.look == "memo")
@@ -244,18 +257,8 @@ def draw_statement(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
                 place = Cell(sheet.raw.name, item.chapter.id, item.key, item.key, i, column.over or "", j, column.id)
                 drawing.cell(sheet, row, slot + j, one, value, place, look)
             validate(drawing, sheet, item, one, f"{item.chapter.id}.{line.id}", (row, slot, 1, size))
-
-
-def _statement_cell(statement: Statement, line: Line, column: Column) -> Column | None:
-    """The field of one line in one column, or None where the line has nothing there."""
-    changes: dict[str, Any] = {"type": line.type} if line.type and column.type != "percent" else {}
-    if column.id in line.inputs or column.id in line.sourced:
-        role = "input" if column.id in line.inputs else "sourced"
-        return column.model_copy(update={**changes, "role": role, "formula": None})
-    formula = line.formulas.get(column.id, column.formula or line.formulas.get("*", ""))
-    if not formula:
-        return None
-    return column.model_copy(update={**changes, "role": "calculated", "formula": formula})
+            if line.look == "status":
+                status_colours(drawing, sheet, (row, slot, 1, size))
 
 
 def draw_checks(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
@@ -353,14 +356,17 @@ def draw_lists(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
         sheet.value(area.row - 1, area.col, drawing.text(f"list_titles.{list_id}"), drawing.book.fixed("header"))
         for offset, choice in enumerate(choices.items):
             label = drawing.template.label(drawing.plan.language, list_id, choice)
-            sheet.value(area.row + offset, area.col, label, drawing.book.fixed("plain"))
+            drawing.value(sheet, area.row + offset, area.col, label, drawing.book.fixed("note"))
             if choices.scores:
                 sheet.value(area.row + offset, area.col + 1, choices.scores[offset], drawing.book.fixed("plain"))
 
 
 def draw_note(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
-    """A paragraph in the main slot, running on over the empty cells beside it."""
-    sheet.value(item.top, MAIN, drawing.text(f"{item.chapter.id}.{item.block.id}"), drawing.book.fixed("hint"))
+    """A paragraph, a line to a row, running on over the empty cells beside the main slot."""
+    assert isinstance(item.block, Note)
+    text = note_lines(drawing.template, drawing.plan.language, item.chapter, item.block)
+    for offset, line in enumerate(text):
+        sheet.value(item.top + offset, MAIN, drawing.filled(line), drawing.book.fixed("hint"))
 
 
 def _draw_chart(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:

@@ -71,13 +71,14 @@ class Drawing:
 
     def text(self, key: str) -> str:
         """The text of `key` in the plan's language with the years filled in."""
-        return self._filled(self.template.text(self.plan.language, key))
+        return self.filled(self.template.text(self.plan.language, key))
 
     def help(self, key: str) -> str:
         """The guidance of `key`, or an empty string."""
-        return self._filled(self.template.help(self.plan.language, key))
+        return self.filled(self.template.help(self.plan.language, key))
 
-    def _filled(self, text: str) -> str:
+    def filled(self, text: str) -> str:
+        """A text with the years filled in."""
         return text.format_map(self.words) if "{" in text else text
 
     def unit(self, unit: str) -> str:
@@ -122,7 +123,7 @@ class Drawing:
         """A typed value; a text that wraps makes its row as high as it needs."""
         sheet.value(row, col, value, look)
         if isinstance(value, str) and look.text_wrap:
-            needed = lines(value, self._widths[sheet.raw.name][col])
+            needed = lines(value, self._widths[sheet.raw.name][col] - 1.5 * look.indent)
             if needed > 1:
                 self.set_height(sheet, row, min(LINE_HEIGHT * needed, TALLEST))
 

@@ -7,6 +7,7 @@ profile alone; only source tables have a length that comes from the data. Rows a
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -99,6 +100,8 @@ class Layout:
     areas: dict[str, Area] = field(default_factory=dict)
     totals: dict[str, str] = field(default_factory=dict)
     """{column id: id of its total}."""
+    tables: dict[str, Area] = field(default_factory=dict)
+    """{table id: its rows, from its first slot to its last}; formulas name columns, people the table."""
 
     def add(self, name: str, area: Area, problems: list[Problem]) -> None:
         """Give `name` its area; a name that is taken becomes a problem."""
@@ -116,10 +119,10 @@ CHECK_COLUMNS = (
     Column(id="question", role="sourced", wide=True),
     Column(id="severity", type="choice", list="severity", role="sourced"),
     Column(id="place", role="sourced", look="link"),
-    Column(id="left", type="number", formula="-"),
-    Column(id="right", type="number", formula="-"),
-    Column(id="difference", type="number", formula="ROUND(${left}-${right},6)"),
-    Column(id="tolerance", type="number", formula="-"),
+    Column(id="left", type="number", decimals=3, formula="-"),
+    Column(id="right", type="number", decimals=3, formula="-"),
+    Column(id="difference", type="number", decimals=3, formula="ROUND(${left}-${right},6)"),
+    Column(id="tolerance", type="number", decimals=3, formula="-"),
     Column(id="result", type="integer", formula="IF(ABS(${difference})>${tolerance},1,0)"),
     Column(id="verdict", formula="-", look="status"),
     Column(id="what_to_do", role="sourced", max_length=400),
@@ -191,10 +194,18 @@ def _place(
     if slots is None:
         problems.append(Problem("block_too_wide", place=key, grid=chapter.grid))
         slots = {}
-    return PlacedBlock(block, chapter, key, row, _height(template, chapter, block, source_rows), slots, columns)
+    return PlacedBlock(
+        block, chapter, key, row, _height(template, layout.language, chapter, block, source_rows), slots, columns
+    )
 
 
-def _height(template: Template, chapter: Chapter, block: Block, source_rows: int | None) -> int:
+def note_lines(template: Template, language: str, chapter: Chapter, note: Note) -> list[str]:
+    """The text of a note in lines that fit beside the margin of its sheet, one to a row."""
+    room = int(sum(GRIDS[chapter.grid].widths[MAIN:]))
+    return textwrap.wrap(template.text(language, f"{chapter.id}.{note.id}"), room)
+
+
+def _height(template: Template, language: str, chapter: Chapter, block: Block, source_rows: int | None) -> int:
     """Rows of cells of a block, its total row included and its heading not."""
     if isinstance(block, Form):
         left, right = split_form(chapter, block)
@@ -213,7 +224,7 @@ def _height(template: Template, chapter: Chapter, block: Block, source_rows: int
         return len(index_chapters(template)) + sum(len(c.sections) for c in index_chapters(template) if c.number)
     if isinstance(block, Lists):
         return list_places(template, GRIDS[chapter.grid])[1]
-    return 1
+    return len(note_lines(template, language, chapter, block)) if isinstance(block, Note) else 1
 
 
 def split_form(chapter: Chapter, form: Form) -> tuple[list[FormField], list[FormField]]:
@@ -254,6 +265,11 @@ def _name_areas(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Pr
             layout.add(f"{item.key}.{column.id}", area, problems)
     elif isinstance(block, Lists):
         _name_lists(layout, sheet, item, problems)
+    if isinstance(block, Table | Statement | Checks):
+        areas = [layout.areas[f"{item.key}.{column.id}"] for column in item.columns]
+        first = min(area.col for area in areas)
+        end = max(area.col + area.cols for area in areas)
+        layout.tables[item.key] = areas[0]._replace(col=first, cols=end - first)
 
 
 def _name_table(layout: Layout, sheet: str, item: PlacedBlock, table: Table, problems: list[Problem]) -> None:

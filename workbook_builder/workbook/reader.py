@@ -72,8 +72,7 @@ def _read_block(
             if column.total_id and not column.over:
                 fields[f"{chapter}.{column.total_id}"] = cells.one(f"{chapter}.{column.total_id}", column)
     elif isinstance(block, Statement):
-        rows = cells.rows(key, block.columns)
-        tables[key] = [{"line": line.id, **row} for line, row in zip(block.lines, rows, strict=False)]
+        tables[key] = cells.lines(key, block)
         for row in tables[key]:
             fields[f"{chapter}.{row['line']}"] = row[block.headline]
     elif isinstance(block, SourceTable):
@@ -106,7 +105,7 @@ def _open(path: Path) -> Any:
                 raise InputError(Problem("plan_too_large", file=path))
             if MANIFEST.encode() not in archive.read("xl/workbook.xml"):
                 raise InputError(Problem("plan_not_ours", file=path))
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         raise InputError(Problem("plan_absent", file=path)) from None
     except KeyError:
         raise InputError(Problem("plan_not_ours", file=path)) from None
@@ -168,6 +167,18 @@ class _Cells:
         blocks = {column.id: self._block(f"{key}.{column.id}") for column in columns}
         count = max((len(block) for block in blocks.values()), default=0)
         return [{column.id: self._row_value(blocks[column.id], i, column) for column in columns} for i in range(count)]
+
+    def lines(self, key: str, statement: Statement) -> list[Row]:
+        """One row per line of a statement, with its id; a column that the line leaves empty gives None."""
+        blocks = {column.id: self._block(f"{key}.{column.id}") for column in statement.columns}
+        rows: list[Row] = []
+        for i, line in enumerate(statement.lines):
+            row: dict[str, Any] = {"line": line.id}
+            for column in statement.columns:
+                one = statement.cell(line, column)
+                row[column.id] = self._row_value(blocks[column.id], i, one) if one else None
+            rows.append(row)
+        return rows
 
     def _row_value(self, block: list[list[Any]], i: int, column: Any) -> Any:
         if i >= len(block):

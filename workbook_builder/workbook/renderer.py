@@ -118,6 +118,8 @@ def _set_up_page(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
 
 def _define_names(book: Book, layout: Layout) -> None:
     """Every id as a defined name. Source tables are names themselves; a line's other columns need none."""
+    for name, area in layout.tables.items():
+        book.define_name(name, "=" + address(area, fixed=True))
     skip = {item.key for item in layout.placed_blocks() if isinstance(item.block, SourceTable)}
     for name, area in layout.areas.items():
         if area.block not in skip and name.count(".") < 3 and not _is_line_column(layout, name, area):

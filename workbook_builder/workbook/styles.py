@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbook_builder.template.model import FieldBase
+from workbook_builder.template.model import Column, FieldBase
 
 ACCENT, INK, RULE, QUIET = "#0F4C5C", "#1F2937", "#D0D5DD", "#667085"
 INPUT_FILL, INPUT_INK, SOURCE_FILL = "#FFF8E1", "#1D4ED8", "#F2F4F7"
@@ -25,6 +25,8 @@ FIXED: dict[str, Properties] = {
     "hint": {"italic": True, "font_color": QUIET},
     "header": {"bold": True, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT, "text_wrap": True,
                "valign": "bottom"},
+    "header_indent": {"bold": True, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT, "text_wrap": True,
+                      "valign": "bottom", "indent": 1},
     "header_right": {"bold": True, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT, "text_wrap": True,
                      "valign": "bottom", "align": "right"},
     "label": {"bottom": 1, "bottom_color": RULE},
@@ -71,14 +73,17 @@ def cell_properties(field: FieldBase, plan_unit: int, *, strong: bool = False, q
     else:
         look["text_wrap"] = True
         look["align"] = "left"
+        look["indent"] = int(isinstance(field, Column) and not field.wide and field.key is None)
     if field.role == "input":
         look |= {"bg_color": INPUT_FILL, "font_color": INPUT_INK, "locked": False}
     elif field.role == "sourced":
         look |= {"bg_color": SOURCE_FILL}
     if field.look == "alert":
         look |= {"font_color": RED}
-    if strong or field.look == "strong":
+    if strong:
         look |= {"bold": True, "top": 1, "top_color": INK}
+    if field.look == "strong":
+        look |= {"bold": True}
     if quiet:
         look |= {"font_color": QUIET}
     if field.look == "link":
