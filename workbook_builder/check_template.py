@@ -13,7 +13,7 @@ from workbook_builder.errors import Problem, TemplateError, raise_if
 from workbook_builder.plan import Plan
 from workbook_builder.template.formula_rules import declared_formulas, formula_faults
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import Block, Chart, Checks, Template
+from workbook_builder.template.model import Block, Chart, Checks, Template, declared_fields
 from workbook_builder.template.texts import missing_texts
 from workbook_builder.workbook.formulas import Cell, Compiler
 from workbook_builder.workbook.layout import Layout, lay_out
@@ -48,7 +48,7 @@ def _unknown_axes_and_lists(template: Template) -> Iterator[Problem]:
         axis = getattr(block, "axis", None)
         if axis and axis not in template.axes:
             yield Problem("reference_unknown", place=key, name=axis)
-        for one in getattr(block, "fields", ()) + getattr(block, "columns", ()):
+        for one in declared_fields(block):
             over = getattr(one, "over", None)
             if one.list and one.list not in template.lists:
                 yield Problem("reference_unknown", place=f"{key}.{one.id}", name=one.list)
@@ -78,7 +78,7 @@ def _pointed_at(template: Template) -> Iterator[tuple[str, str]]:
         if axis.labels not in OWN_LABELS:
             yield f"axes.{axis_id}", axis.labels
     for key, block in _blocks(template):
-        for one in getattr(block, "fields", ()) + getattr(block, "columns", ()):
+        for one in declared_fields(block):
             if one.pick:
                 yield f"{key}.{one.id}", one.pick
         for series in block.series if isinstance(block, Chart) else ():

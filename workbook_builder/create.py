@@ -109,4 +109,6 @@ def _notes(figures: AccountFigures, year: int) -> list[Problem]:
     unused = [finding for finding in figures.findings if finding.line is not None]
     if unused:
         notes.append(Problem("note_unused_rows", account=figures.account_id, rows=len(unused)))
+    if figures.quality.control_rows_off:
+        notes.append(Problem("note_totals_off", rows=figures.quality.control_rows_off))
     return notes

@@ -14,13 +14,13 @@ from typing import Any
 from workbook_builder import __version__
 from workbook_builder.holidays import dutch_holidays
 from workbook_builder.plan import Plan, Row, Value
+from workbook_builder.sources.aggregate import HIGH_MARGIN, LOW_MARGIN
 from workbook_builder.sources.cents import SalesMonth, cents
 from workbook_builder.sources.figures import AccountFigures, SourceReport
 from workbook_builder.sources.findings import Finding
 from workbook_builder.template.model import Template
 from workbook_builder.workbook.styles import UNIT_DECIMALS
 
-ODD_MARGIN = (Decimal("-0.20"), Decimal("0.95"))  # below or above: a line worth a look (check Q8)
 RECOMMENDED = ("product_group", "cost", "invoice_no")  # sales columns without which a plan says less (check Q1)
 OLDEST, ROUNDING_ROW = -4, 0  # years before the plan year that the workbook reads; group number of rounding cents
 
@@ -134,8 +134,8 @@ def _settings(figures: AccountFigures, year: int, unit: int) -> dict[str, Value]
     fields: dict[str, Value] = {
         "decimals": UNIT_DECIMALS[unit],
         "cent_decimals": len(str(unit)) + 1,
-        "low_margin": ODD_MARGIN[0],
-        "high_margin": ODD_MARGIN[1],
+        "low_margin": LOW_MARGIN,
+        "high_margin": HIGH_MARGIN,
         "first_year": sales.first_date.year if sales.first_date else year,
         "first_cost_year": costs.first_date.year if costs and costs.first_date else year,
         "last_date": sales.last_date,

@@ -10,10 +10,10 @@ import xlsxwriter
 from sales_exports import HEADINGS
 
 from workbook_builder.errors import InputError
+from workbook_builder.sources.cell_text import as_text
 from workbook_builder.sources.config import Source
 from workbook_builder.sources.figures import load_portfolio
 from workbook_builder.sources.importer import import_source
-from workbook_builder.sources.typed import as_text
 
 ROWS = [
     (10001, "Café Zoë", datetime.datetime(2024, 12, 31), "Kaas", 1234.56, 1000),

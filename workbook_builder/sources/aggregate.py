@@ -29,8 +29,10 @@ TYPES = {
     "margin": DECIMAL,
 }
 
-# Margins as check Q8 wants them, without dividing: 5 cost > 6 revenue is a margin under -20%, and
-# 20 cost < revenue one above 95%; SIGN keeps both true for credits.
+LOW_MARGIN, HIGH_MARGIN = Decimal("-0.20"), Decimal("0.95")
+"""Outside these a line is worth a look (check Q8). The statement says them without dividing: 5 x cost > 6 x revenue is
+a margin under -20%, and 20 x cost < revenue one above 95%; SIGN keeps both true for credits."""
+
 AGGREGATE = """
 SELECT account_id,
        product_group,

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from typing import Any
 
+from workbook_builder.sources.account_names import Names
 from workbook_builder.sources.aggregate import MonthSum, ledger
 from workbook_builder.sources.cents import PRECISION, SalesMonth, in_cents, merged, without_empty_costs
 from workbook_builder.sources.config import Config
 from workbook_builder.sources.findings import EXCLUDED, TO_CHECK, Finding, Imported, Tally
 from workbook_builder.sources.importer import import_source
-from workbook_builder.sources.names import Names
 from workbook_builder.sources.quality import Quality, assess
 
 Record = dict[str, Any]
@@ -30,7 +30,7 @@ __all__ = ["AccountFigures", "Finding", "Portfolio", "Quality", "SalesMonth", "S
 class SourceReport:
     """One source in the import report: counts of the whole file, and counts and EUR (unrounded) of this account.
 
-    `size` is in bytes; `duplicates` and `rows_without_date` count rows of the file that are to check for that reason.
+    `size` is in bytes.
     """
 
     kind: str
@@ -49,8 +49,6 @@ class SourceReport:
     account_revenue_to_check: Decimal
     first_date: datetime.date | None
     last_date: datetime.date | None
-    duplicates: int
-    rows_without_date: int
 
 
 @dataclass(frozen=True)
@@ -159,7 +157,6 @@ class Portfolio:
         for finding in findings:
             if finding.kind == source.kind and finding.status in fates:
                 fates[finding.status].add(finding.revenue)
-        reasons = [finding.reason for finding in source.findings]
         return SourceReport(
             kind=source.kind,
             file=source.file,
@@ -177,8 +174,6 @@ class Portfolio:
             account_revenue_to_check=fates[TO_CHECK].revenue,
             first_date=source.first_date,
             last_date=source.last_date,
-            duplicates=reasons.count("duplicate"),
-            rows_without_date=reasons.count("no_date") + reasons.count("date_out_of_range"),
         )
 
 

@@ -13,13 +13,13 @@ from decimal import localcontext
 from typing import Any
 
 from workbook_builder.errors import InputError
+from workbook_builder.sources.base_importer import Importer
 from workbook_builder.sources.cents import PRECISION
 from workbook_builder.sources.config import Source
 from workbook_builder.sources.findings import Imported
-from workbook_builder.sources.importing import Importer
 from workbook_builder.sources.readers import read_chunks
-from workbook_builder.sources.record_rows import RecordImporter
-from workbook_builder.sources.sales_rows import SalesImporter
+from workbook_builder.sources.record_importer import RecordImporter
+from workbook_builder.sources.sales_importer import SalesImporter
 
 MAX_PROBLEMS = 200  # unreadable cells after which a file is not read on
 

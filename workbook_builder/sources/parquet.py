@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_builder.errors import InputError, Problem
+from workbook_builder.sources.cell_text import as_text
 from workbook_builder.sources.config import Source
 from workbook_builder.sources.readers import CHUNK, Batch
-from workbook_builder.sources.typed import as_text
 
 
 def read_parquet(source: Source) -> Iterator[Batch]:

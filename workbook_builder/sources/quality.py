@@ -23,11 +23,10 @@ class Quality:
 
     `lines_low_margin` and `lines_high_margin` count lines with a margin under -20% or above 95%, lines with cost 0
     apart in `lines_with_zero_cost`. `margin_difference` is revenue - cost - the delivered margin, None when there is
-    no delivered margin. `control_rows` counts total rows in the file, `control_rows_off` those that are not the sum
-    of the rows above them.
+    no delivered margin. `control_rows_off` counts the total rows in the file that are not the sum of the rows above
+    them.
     """
 
-    lines_without_group: int
     revenue_without_group: Decimal
     duplicates: int
     equal_lines: int
@@ -39,7 +38,6 @@ class Quality:
     margin_difference: Decimal | None
     months_without_revenue: tuple[Month, ...]
     peak_months: tuple[Month, ...]
-    control_rows: int
     control_rows_off: int
 
     def lines_outside(self, first_year: int, last_year: int) -> int:
@@ -59,7 +57,6 @@ def assess(sums: Sequence[MonthSum], findings: Iterable[Finding], control_rows: 
         revenue[month] = revenue.get(month, ZERO) + each.revenue
     middle = median(revenue.values()) if revenue else ZERO
     return Quality(
-        lines_without_group=sum(each.lines for each in without_group),
         revenue_without_group=sum((each.revenue for each in without_group), ZERO),
         duplicates=sum(finding.reason == "duplicate" for finding in findings if finding.kind == "sales"),
         equal_lines=sum(int(finding.text) for finding in findings if finding.reason == "equal_lines"),
@@ -71,7 +68,6 @@ def assess(sums: Sequence[MonthSum], findings: Iterable[Finding], control_rows: 
         margin_difference=sum(differences, ZERO) if differences else None,
         months_without_revenue=_gaps(revenue),
         peak_months=tuple(month for month, amount in sorted(revenue.items()) if amount > PEAK * middle > 0),
-        control_rows=len(control_rows),
         control_rows_off=sum(row.difference is not None and cents(row.difference) != 0 for row in control_rows),
     )
 

@@ -7,9 +7,9 @@ from itertools import islice
 from typing import Any
 
 from workbook_builder.errors import InputError, Problem
+from workbook_builder.sources.cell_text import as_text
 from workbook_builder.sources.config import Source
 from workbook_builder.sources.readers import CHUNK, Batch
-from workbook_builder.sources.typed import as_text
 from workbook_builder.sources.workbook_guard import look_inside
 
 

@@ -263,6 +263,13 @@ Block = Annotated[
 ]
 
 
+def declared_fields(block: Block) -> tuple[FieldBase, ...]:
+    """The fields of a form or the columns of a table, statement or source; none for other blocks."""
+    if isinstance(block, Form):
+        return block.fields
+    return block.columns if isinstance(block, Table | SourceTable | Statement) else ()
+
+
 class Section(Declared):
     """A numbered section of the bruto index ("3.1") or a named part of a support sheet ("targets")."""
 

@@ -16,6 +16,7 @@ from workbook_builder.template.model import (
     Statement,
     Table,
     Template,
+    declared_fields,
 )
 
 
@@ -68,6 +69,6 @@ def _block_texts(chapter: Chapter, block: Block) -> Iterator[str]:
 def _units(template: Template) -> Iterator[str]:
     for chapter in template.chapters:
         for _, block in chapter.blocks():
-            for one in getattr(block, "fields", ()) + getattr(block, "columns", ()) + getattr(block, "lines", ()):
-                if one.unit and one.unit != "year":
-                    yield one.unit
+            units = [one.unit for one in declared_fields(block)]
+            units += [line.unit for line in block.lines] if isinstance(block, Statement) else []
+            yield from (unit for unit in units if unit and unit != "year")

@@ -14,7 +14,7 @@ from xlsxwriter.utility import quote_sheetname
 from workbook_builder.template.model import Chart, Checks, Column, Form, FormField, Note, Role, Statement, Table
 from workbook_builder.workbook.charts import draw_chart
 from workbook_builder.workbook.drawing import LINE_HEIGHT, Box, Drawing, lines, sheet_of
-from workbook_builder.workbook.formulas import Cell, table_name
+from workbook_builder.workbook.formulas import Cell
 from workbook_builder.workbook.grids import GRIDS, KEY, MAIN
 from workbook_builder.workbook.layout import (
     FORM_RIGHT,
@@ -24,6 +24,7 @@ from workbook_builder.workbook.layout import (
     index_chapters,
     note_lines,
     split_form,
+    table_name,
 )
 from workbook_builder.workbook.styles import AMBER, BASE, FIXED, GREEN, RED, cell_properties
 from workbook_builder.workbook.validation import validate

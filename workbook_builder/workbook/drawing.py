@@ -6,12 +6,9 @@ manifest. The blocks themselves stand in `blocks.py`, the sheets around them in 
 
 from __future__ import annotations
 
-import hashlib
 import textwrap
 from dataclasses import dataclass, field
 from typing import Any
-
-from xlsxwriter.utility import xl_rowcol_to_cell
 
 from workbook_builder.plan import Plan, Value
 from workbook_builder.template.model import FieldBase, Template
@@ -137,16 +134,6 @@ class Drawing:
     def row_heights(self, sheet: Sheet) -> dict[int, float]:
         """{row: points} of the rows whose height was set."""
         return self.heights.setdefault(sheet.raw.name, {})
-
-    def manifest(self) -> dict[str, str]:
-        """Per sheet the formula cells with the first eight hex digits of the SHA-256 of each formula."""
-        return {
-            sheet: " ".join(
-                f"{xl_rowcol_to_cell(row, col)}:{hashlib.sha256(formula.encode()).hexdigest()[:8]}"
-                for row, col, formula in cells
-            )
-            for sheet, cells in self.formulas.items()
-        }
 
 
 def sheet_of(drawing: Drawing, chapter_id: str) -> PlacedSheet:

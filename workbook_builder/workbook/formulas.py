@@ -29,7 +29,7 @@ from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from workbook_builder.errors import Problem, TemplateError
 from workbook_builder.template.model import SourceTable
-from workbook_builder.workbook.layout import HEAD_ROWS, Area, Layout
+from workbook_builder.workbook.layout import HEAD_ROWS, Area, Layout, table_name
 
 NAME = re.compile(r"\$\{([a-z0-9_.]+)(?::([a-z0-9_]+))?\}")
 WORDS = ("", "same", "all", "total", "prev", "before", "so_far")
@@ -226,11 +226,6 @@ class Compiler:
         else:
             run = area._replace(row=area.row + first, rows=length)
         return address(run, cell.sheet, fixed=area.block != cell.block)
-
-
-def table_name(chapter_id: str) -> str:
-    """The name of the Excel table on a source sheet."""
-    return f"tbl_{chapter_id}"
 
 
 def quoted(text: str) -> str:

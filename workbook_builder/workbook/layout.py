@@ -234,6 +234,11 @@ def split_form(chapter: Chapter, form: Form) -> tuple[list[FormField], list[Form
     return [f for f in form.fields if not f.is_long], [f for f in form.fields if f.is_long]
 
 
+def table_name(chapter_id: str) -> str:
+    """The name of the Excel table on a source sheet."""
+    return f"tbl_{chapter_id}"
+
+
 def index_chapters(template: Template) -> list[Chapter]:
     """The chapters that the index on the first sheet lists: all but that sheet itself."""
     return [chapter for chapter in template.chapters if chapter.tab != "start"]

@@ -26,9 +26,8 @@ from workbook_builder.template.model import (
     Table,
     Template,
 )
-from workbook_builder.workbook.formulas import table_name
-from workbook_builder.workbook.layout import CHECK_COLUMNS
-from workbook_builder.workbook.renderer import MANIFEST
+from workbook_builder.workbook.layout import CHECK_COLUMNS, table_name
+from workbook_builder.workbook.manifest import MANIFEST, read_facts
 
 LARGEST, MOST_PARTS = 200 << 20, 2000  # bytes unpacked and parts of a workbook we open
 
@@ -122,17 +121,12 @@ def _open(path: Path) -> Any:
 
 
 def _facts(path: Path, book: Any, template: Template) -> dict[str, str]:
-    if MANIFEST not in book.sheetnames:
+    facts = read_facts(book)
+    if facts is None or facts.get("template") != template.id or facts.get("language") not in template.languages:
         raise InputError(Problem("plan_not_ours", file=path))
-    try:
-        facts: dict[str, str] = json.loads(book[MANIFEST]["B1"].value)
-        known = facts["template"] == template.id and facts["language"] in template.languages
-    except (TypeError, ValueError, KeyError):
-        raise InputError(Problem("plan_not_ours", file=path)) from None
-    if not known:
-        raise InputError(Problem("plan_not_ours", file=path))
-    if facts["version"] != template.version:
-        raise InputError(Problem("plan_other_version", file=path, found=facts["version"], needed=template.version))
+    if facts.get("version") != template.version:
+        found = facts.get("version", "?")
+        raise InputError(Problem("plan_other_version", file=path, found=found, needed=template.version))
     return facts
 
 

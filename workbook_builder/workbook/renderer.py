@@ -6,8 +6,6 @@ sheet, and the stored values (`recalculate.py`).
 
 from __future__ import annotations
 
-import json
-
 from workbook_builder.plan import Plan
 from workbook_builder.template.model import SourceTable, Template
 from workbook_builder.workbook import pages
@@ -16,13 +14,12 @@ from workbook_builder.workbook.drawing import Drawing
 from workbook_builder.workbook.formulas import Cell, address
 from workbook_builder.workbook.grids import KEY, MAIN
 from workbook_builder.workbook.layout import HEAD_ROWS, Area, Layout, PlacedSheet, lay_out
+from workbook_builder.workbook.manifest import write_manifest
 from workbook_builder.workbook.recalculate import with_stored_values
 from workbook_builder.workbook.styles import TAB_COLOURS
-from workbook_builder.workbook.writer import LONGEST_TEXT, Book, Sheet, strict_warnings
+from workbook_builder.workbook.writer import NO_PASSWORD, Book, Sheet, strict_warnings
 
-MANIFEST = "_manifest"
 A4 = 9
-NO_PASSWORD = ""
 ALLOWED = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True}
 
 
@@ -46,7 +43,7 @@ def build(template: Template, plan: Plan) -> bytes:
     for sheet, placed in zip(sheets, layout.sheets, strict=True):
         _draw_sheet(drawing, sheet, placed)
     _define_names(book, layout)
-    _write_manifest(drawing, book.sheet(MANIFEST))
+    write_manifest(book, plan, template, drawing.formulas)
     sheets[0].raw.activate()
     return book.finish()
 
@@ -128,28 +125,3 @@ def _define_names(book: Book, layout: Layout) -> None:
 
 def _is_line_column(layout: Layout, name: str, area: Area) -> bool:
     return name.count(".") == 2 and not name.startswith(area.block) and name not in layout.totals.values()
-
-
-def _write_manifest(drawing: Drawing, sheet: Sheet) -> None:
-    """Template, version and plan as key and value; then per sheet its formula cells with a hash of each."""
-    plan, template = drawing.plan, drawing.template
-    plain = drawing.book.fixed("plain")
-    facts = {
-        "template": template.id,
-        "version": template.version,
-        "language": plan.language,
-        "year": str(plan.year),
-        "unit": str(plan.unit),
-        "account_id": plan.account_id,
-        "account_name": plan.account_name,
-    }
-    sheet.value(0, 0, "facts", plain)
-    sheet.value(0, 1, json.dumps(facts, ensure_ascii=True, sort_keys=True), plain)
-    row = 1
-    for name, cells in drawing.manifest().items():
-        for start in range(0, len(cells), LONGEST_TEXT):
-            sheet.value(row, 0, name, plain)
-            sheet.value(row, 1, cells[start : start + LONGEST_TEXT], plain)
-            row += 1
-    sheet.raw.very_hidden()
-    sheet.raw.protect(NO_PASSWORD)

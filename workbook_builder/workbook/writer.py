@@ -23,7 +23,8 @@ from workbook_builder.files import CREATED
 from workbook_builder.workbook.styles import BASE, FIXED, Properties
 
 Scalar = str | int | float | Decimal | dt.date | bool | None
-LONGEST_TEXT = 32_767
+LONGEST_TEXT = 32_767  # characters of a cell
+NO_PASSWORD = ""  # protection against accident, not against people
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 

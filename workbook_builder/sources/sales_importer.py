@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from workbook_builder.sources.base_importer import Importer
 from workbook_builder.sources.columns import COLUMNS, NUMBERS, TEXT
 from workbook_builder.sources.columns import KEY as KEY_TEXT
 from workbook_builder.sources.config import YEARS, Source
 from workbook_builder.sources.findings import EXCLUDED, TO_CHECK, WARNING, ZERO, ControlRow, Finding, Imported, Tally
-from workbook_builder.sources.importing import Importer
 from workbook_builder.sources.money import in_euros, signed_as_sale
 from workbook_builder.sources.parse import Unreadable
 from workbook_builder.sources.readers import Chunk

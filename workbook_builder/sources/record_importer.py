@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from workbook_builder.sources.base_importer import Importer
 from workbook_builder.sources.columns import COLUMNS, DATE
 from workbook_builder.sources.config import YEARS
 from workbook_builder.sources.findings import EXCLUDED, TO_CHECK, Imported
-from workbook_builder.sources.importing import Importer
 from workbook_builder.sources.parse import Unreadable
 from workbook_builder.sources.readers import Chunk
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from workbook_builder.errors import InputError, Problem
-from workbook_builder.sources.cells import SHOWN_TEXT, Cells
+from workbook_builder.sources.cell_values import SHOWN_TEXT, Cells
 from workbook_builder.sources.columns import TOTAL_WORDS
 from workbook_builder.sources.config import Source
 from workbook_builder.sources.encodings import sha256
