@@ -13,15 +13,15 @@ CHART_COLOURS = ("#0F4C5C", "#E07A00", "#5B8E7D", "#8D99AE", "#B23A48", "#3D5A80
 TAB_COLOURS = {"start": ACCENT, "chapter": "#5B8E7D", "figures": "#E07A00", "source": "#8D99AE", "control": "#3D5A80"}
 
 Properties = dict[str, Any]
-BASE: Properties = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "top"}
+BASE: Properties = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "vcenter"}
 UNIT_DECIMALS = {1: 0, 1000: 1, 1_000_000: 3}
 """Decimals shown of a money value by the unit of the plan (EUR, EUR x 1,000, EUR x 1,000,000)."""
 
 FIXED: dict[str, Properties] = {
-    "title": {"bold": True, "font_size": 14, "font_color": ACCENT, "valign": "vcenter"},
+    "title": {"bold": True, "font_size": 14, "font_color": ACCENT},
     "subtitle": {"font_color": QUIET},
     "link": {"font_color": ACCENT, "underline": 1},
-    "band": {"bold": True, "font_size": 11, "font_color": "#FFFFFF", "bg_color": ACCENT, "valign": "vcenter"},
+    "band": {"bold": True, "font_size": 11, "font_color": "#FFFFFF", "bg_color": ACCENT},
     "hint": {"italic": True, "font_color": QUIET},
     "header": {"bold": True, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT, "text_wrap": True,
                "valign": "bottom"},
