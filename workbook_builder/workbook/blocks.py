@@ -17,10 +17,7 @@ from workbook_builder.workbook.drawing import LINE_HEIGHT, Box, Drawing, lines, 
 from workbook_builder.workbook.formulas import Cell
 from workbook_builder.workbook.grids import GRIDS, KEY, MAIN
 from workbook_builder.workbook.layout import (
-    FORM_RIGHT,
-    FORM_RIGHT_LABEL,
     PlacedBlock,
-    form_value_slot,
     index_chapters,
     note_lines,
     split_form,
@@ -44,24 +41,24 @@ def draw_form(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     form, chapter = item.block, item.chapter
     assert isinstance(form, Form)
     left, right = split_form(chapter, form)
-    value_slot = form_value_slot(chapter)
-    unit_slot = MAIN + 1 if chapter.grid == "periods" else value_slot + 1
+    grid = GRIDS[chapter.grid]
     for offset, one in enumerate(left):
         row = item.top + offset
         sheet.value(row, MAIN, drawing.text(f"{chapter.id}.{one.id}"), drawing.book.fixed("label"))
         unit = drawing.unit_of(one)
-        if unit or chapter.grid == "periods":
-            sheet.value(row, unit_slot, unit or None, drawing.book.fixed("label_quiet"))
+        if unit or grid.form_unit < grid.form_value:
+            sheet.value(row, grid.form_unit, unit or None, drawing.book.fixed("label_quiet"))
         if one.type in RUNS_ON and not unit:  # a few words run on over the empty slot beside them
             beside = one.model_copy(update={"type": "text", "look": ""})
-            sheet.value(row, value_slot + 1, None, drawing.look(beside))
-        _form_value(drawing, sheet, item, one, row, value_slot)
+            sheet.value(row, grid.form_value + 1, None, drawing.look(beside))
+        _form_value(drawing, sheet, item, one, row, grid.form_value)
+    right_label, right_value = grid.form_right or (0, 0)
     for offset, one in enumerate(right):
         row = item.top + offset
-        for slot in range(FORM_RIGHT_LABEL, FORM_RIGHT):
+        for slot in range(right_label, right_value):
             sheet.value(row, slot, None, drawing.book.fixed("label"))
-        sheet.value(row, FORM_RIGHT_LABEL, drawing.text(f"{chapter.id}.{one.id}"), drawing.book.fixed("label"))
-        _form_value(drawing, sheet, item, one, row, FORM_RIGHT)
+        sheet.value(row, right_label, drawing.text(f"{chapter.id}.{one.id}"), drawing.book.fixed("label"))
+        _form_value(drawing, sheet, item, one, row, right_value)
 
 
 def _form_value(drawing: Drawing, sheet: Sheet, item: PlacedBlock, one: FormField, row: int, col: int) -> None:

@@ -7,7 +7,7 @@ adds up to less than 200, so that one page wide on A4 landscape still prints at 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workbook_builder.template.model import Axis, Column
 
@@ -19,8 +19,13 @@ class Grid:
     """The widths of a sheet's columns, and the slot where the columns of an axis always start."""
 
     widths: tuple[float, ...]
-    anchors: dict[str, int]
-    freeze_columns: int
+    anchors: dict[str, int] = field(default_factory=dict)
+    freeze_columns: int = 0
+    form_value: int = MAIN + 1
+    """The slot of a form's values, beside their labels."""
+    form_unit: int = MAIN + 2
+    form_right: tuple[int, int] | None = None
+    """Where there is room at the right for long texts: the first slot of the label, and that of the value."""
 
     @property
     def last(self) -> int:
@@ -36,11 +41,17 @@ class Grid:
 
 
 GRIDS = {
-    "text": Grid((1.5, 5, 34, 14, 14, *[9.3] * 8, 27, 27), {}, 0),
-    "page": Grid((1.5, 5, 34, 12, *[9.3] * 6), {}, 0),
-    "periods": Grid((1.5, 5, 30, 6, *[9.3] * 3, *[7.5] * 12, *[9.3] * 4), {"months": 7}, 4),
-    "timeline": Grid((1.5, 5, 34, *[10] * 5, *[1.7] * 53), {}, 3),
-    "source": Grid((1.5, 14, 34, *[13] * 11), {}, 0),
+    "text": Grid((1.5, 5, 34, 14, 14, *[9.3] * 8, 27, 27), form_right=(9, 13)),
+    "page": Grid((1.5, 5, 34, 12, *[9.3] * 6)),
+    "periods": Grid(
+        (1.5, 5, 30, 6, *[9.3] * 3, *[7.5] * 12, *[9.3] * 4),
+        anchors={"months": 7},
+        freeze_columns=4,
+        form_value=MAIN + 2,
+        form_unit=MAIN + 1,
+    ),
+    "timeline": Grid((1.5, 5, 34, *[10] * 5, *[1.7] * 53), freeze_columns=3),
+    "source": Grid((1.5, 14, 34, *[13] * 11)),
 }
 
 NARROWEST = {"integer": 6.0, "number": 7.0, "money": 7.0, "euro": 7.0, "percent": 7.0, "date": 9.2, "choice": 8.5}

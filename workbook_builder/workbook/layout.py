@@ -103,8 +103,13 @@ class Layout:
     tables: dict[str, Area] = field(default_factory=dict)
     """{table id: its rows, from its first slot to its last}; formulas name columns, people the table."""
 
-    def add(self, name: str, area: Area, problems: list[Problem]) -> None:
-        """Give `name` its area; a name that is taken becomes a problem."""
+    names: list[str] = field(default_factory=list)
+    """The ids that are defined names in the workbook too: all but columns of sources, choices, and single cells."""
+
+    def add(self, name: str, area: Area, problems: list[Problem], *, named: bool = True) -> None:
+        """Give `name` its area, and a defined name if `named`; a name that is taken becomes a problem."""
+        if named:
+            self.names.append(name)
         if name in self.areas:
             problems.append(Problem("name_twice", place=area.block, name=name))
         self.areas[name] = area
@@ -228,8 +233,8 @@ def _height(template: Template, language: str, chapter: Chapter, block: Block, s
 
 
 def split_form(chapter: Chapter, form: Form) -> tuple[list[FormField], list[FormField]]:
-    """The short fields (left) and the long texts (right) of a form; only the text grid has room at the right."""
-    if chapter.grid != "text":
+    """The short fields (left) and the long texts (right) of a form, where the grid has room at the right."""
+    if GRIDS[chapter.grid].form_right is None:
         return list(form.fields), []
     return [f for f in form.fields if not f.is_long], [f for f in form.fields if f.is_long]
 
@@ -244,19 +249,13 @@ def index_chapters(template: Template) -> list[Chapter]:
     return [chapter for chapter in template.chapters if chapter.tab != "start"]
 
 
-FORM_RIGHT_LABEL, FORM_RIGHT = 9, 13  # text grid: label over four narrow slots, value in the first long one
-
-
-def form_value_slot(chapter: Chapter) -> int:
-    """Where the value of a short field stands: beside its label, on the periods grid after the unit."""
-    return MAIN + 2 if chapter.grid == "periods" else MAIN + 1
-
-
 def _name_areas(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Problem]) -> None:
     block, chapter = item.block, item.chapter
     if isinstance(block, Form):
         left, right = split_form(chapter, block)
-        for col, fields in ((form_value_slot(chapter), left), (FORM_RIGHT, right)):
+        grid = GRIDS[chapter.grid]
+        _, right_value = grid.form_right or (0, 0)
+        for col, fields in ((grid.form_value, left), (right_value, right)):
             for offset, one in enumerate(fields):
                 area = Area(sheet, item.top + offset, col, block=item.key)
                 layout.add(f"{chapter.id}.{one.id}", area, problems)
@@ -267,7 +266,7 @@ def _name_areas(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Pr
     elif isinstance(block, Checks | SourceTable):
         for column in item.columns:
             area = Area(sheet, item.first_row, item.slots.get(column.id, 0), item.rows, block=item.key, down=item.key)
-            layout.add(f"{item.key}.{column.id}", area, problems)
+            layout.add(f"{item.key}.{column.id}", area, problems, named=isinstance(block, Checks))
     elif isinstance(block, Lists):
         _name_lists(layout, sheet, item, problems)
     if isinstance(block, Table | Statement | Checks):
@@ -288,7 +287,7 @@ def _name_table(layout: Layout, sheet: str, item: PlacedBlock, table: Table, pro
         if column.total:
             total = f"{item.chapter.id}.{column.total_id}" if column.total_id else f"{item.key}.{column.id}.total"
             area = Area(sheet, item.first_row + rows, slot, 1, cols, item.key, "", column.over or "")
-            layout.add(total, area, problems)
+            layout.add(total, area, problems, named=bool(column.total_id))
             layout.totals[f"{item.key}.{column.id}"] = total
 
 
@@ -305,7 +304,7 @@ def _name_statement(
             name = f"{item.chapter.id}.{line.id}"
             if column.id == statement.headline:
                 layout.add(name, area, problems)
-            layout.add(f"{name}.{column.id}", area, problems)
+            layout.add(f"{name}.{column.id}", area, problems, named=False)
 
 
 def _name_lists(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Problem]) -> None:
@@ -316,7 +315,8 @@ def _name_lists(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Pr
         area = Area(sheet, row, col, len(choices.items), block=item.key, down=item.key)
         layout.add(f"lists.{list_id}", area, problems)
         for offset, choice in enumerate(choices.items):
-            layout.add(f"lists.{list_id}.{choice}", Area(sheet, row + offset, col, block=item.key), problems)
+            cell = Area(sheet, row + offset, col, block=item.key)
+            layout.add(f"lists.{list_id}.{choice}", cell, problems, named=False)
         if choices.scores:
             layout.add(f"lists.{list_id}.scores", area._replace(col=col + 1), problems)
 

@@ -7,13 +7,13 @@ sheet, and the stored values (`recalculate.py`).
 from __future__ import annotations
 
 from workbook_builder.plan import Plan
-from workbook_builder.template.model import SourceTable, Template
+from workbook_builder.template.model import Template
 from workbook_builder.workbook import pages
 from workbook_builder.workbook.blocks import draw, status_colours
 from workbook_builder.workbook.drawing import Drawing
 from workbook_builder.workbook.formulas import Cell, address
 from workbook_builder.workbook.grids import KEY, MAIN
-from workbook_builder.workbook.layout import HEAD_ROWS, Area, Layout, PlacedSheet, lay_out
+from workbook_builder.workbook.layout import HEAD_ROWS, Layout, PlacedSheet, lay_out
 from workbook_builder.workbook.manifest import write_manifest
 from workbook_builder.workbook.recalculate import with_stored_values
 from workbook_builder.workbook.styles import TAB_COLOURS
@@ -74,7 +74,7 @@ def _draw_head(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
     drawing.formula(
         sheet, 2, MAIN, drawing.compiler.formula('${plan.status}&" · "&${plan.version}', place), book.fixed("plain")
     )
-    checks = MAIN + (2 if chapter.grid == "periods" else 1)  # past the narrow unit slot
+    checks = placed.grid.form_value
     sheet.value(2, checks, drawing.text("head.checks"), book.fixed("subtitle"))
     drawing.formula(sheet, 2, checks + 1, drawing.compiler.formula("${plan.light}", place), book.fixed("light"))
     status_colours(drawing, sheet, (2, checks + 1, 1, 1))
@@ -114,14 +114,7 @@ def _set_up_page(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
 
 
 def _define_names(book: Book, layout: Layout) -> None:
-    """Every id as a defined name. Source tables are names themselves; a line's other columns need none."""
-    for name, area in layout.tables.items():
+    """Every id and every table as a defined name; a source table has the name of its Excel table."""
+    named = {name: layout.areas[name] for name in layout.names}
+    for name, area in {**layout.tables, **named}.items():
         book.define_name(name, "=" + address(area, fixed=True))
-    skip = {item.key for item in layout.placed_blocks() if isinstance(item.block, SourceTable)}
-    for name, area in layout.areas.items():
-        if area.block not in skip and name.count(".") < 3 and not _is_line_column(layout, name, area):
-            book.define_name(name, "=" + address(area, fixed=True))
-
-
-def _is_line_column(layout: Layout, name: str, area: Area) -> bool:
-    return name.count(".") == 2 and not name.startswith(area.block) and name not in layout.totals.values()
