@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Any
 
 from workbook_builder.errors import Problem
@@ -52,6 +52,20 @@ class Cells:
             for name, column in zip(self.names, chunk.columns, strict=True)
             if name not in without
         }
+
+    def readable(self, chunk: Chunk, names: Iterable[str]) -> set[str]:
+        """Which of these columns hold nothing in this chunk that cannot be read."""
+        texts = dict(zip(self.names, chunk.columns, strict=True))
+        return {name for name in names if self.caches[name].learn(texts[name])}
+
+    def picked(self, chunk: Chunk, values: dict[str, list[Any]], name: str, rows: Sequence[int]) -> list[Any]:
+        """The values of one column in some rows; None in all of them when the column is not mapped."""
+        if name in values:
+            return [values[name][index] for index in rows]
+        if name not in self.caches:
+            return [None] * len(rows)
+        texts = chunk.columns[self.names.index(name)]
+        return self.caches[name].values([texts[index] for index in rows])
 
     def row(self, chunk: Chunk, values: dict[str, list[Any]], index: int) -> dict[str, Any]:
         """One row of a chunk with all its columns, those that `values` was made without too."""

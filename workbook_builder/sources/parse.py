@@ -174,6 +174,11 @@ class Cached(Generic[_Value]):
 
     def values(self, texts: Sequence[str]) -> list[_Value | Unreadable]:
         """The value of every text, in order."""
+        self.learn(texts)
+        return list(map(self.known.__getitem__, texts))
+
+    def learn(self, texts: Sequence[str]) -> bool:
+        """Parse what is new among the texts; whether all of them can be read."""
         distinct = set(texts)
         if len(self.known) + len(distinct) > self.limit:
             self.known.clear()
@@ -182,4 +187,4 @@ class Cached(Generic[_Value]):
                 self.known[text] = self.parse(text)
             except Unreadable as error:
                 self.known[text] = error
-        return list(map(self.known.__getitem__, texts))
+        return not any(type(self.known[text]) is Unreadable for text in distinct)

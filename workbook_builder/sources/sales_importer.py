@@ -48,10 +48,15 @@ class SalesImporter(Importer):
         self.numbers = [name for name in source.columns if COLUMNS[kind][name].kind in NUMBERS]
         needed = {*SalesRow._fields, "account_name", "doc_type", "currency", *(KEY if self.has_key else ())}
         self.unneeded = {n for n in source.columns if COLUMNS[kind][n].kind in (TEXT, KEY_TEXT) and n not in needed}
+        self.late: set[str] = set()  # columns that need a look on the lines of `accounts` only, if they can be read
+        changed = source.credit != "signed" or source.cost_sign != "positive" or "currency" in source.columns
+        if accounts is not None and not changed:
+            self.late = source.columns.keys() - {"account_id", "date", "revenue", "account_name", *KEY, *self.unneeded}
 
     def use(self, chunk: Chunk) -> list[Any]:
         """The used lines of a chunk as `SalesRow`s, in EUR and with the sign of a sale."""
-        values = self.cells.values(chunk, without=self.unneeded)
+        late = self.cells.readable(chunk, self.late)
+        values = self.cells.values(chunk, without=self.unneeded | late)
         unreadable = self.cells.unreadable_rows(values)
         signed_as_sale(values, self.source)
         without_rate = in_euros(values)
@@ -66,9 +71,8 @@ class SalesImporter(Importer):
         self.imported.read.rows += len(chunk.lines)
         self.imported.read.revenue += sum((each for each in values["revenue"] if type(each) is Decimal), ZERO)
         handed = used if self.accounts is None else [i for i in used if values["account_id"][i] in self.accounts]
-        nothing: list[Any] = [None] * len(chunk.lines)
-        columns = [values.get(name, nothing) for name in SalesRow._fields]
-        return [SalesRow._make(column[index] for column in columns) for index in handed]
+        columns = (self.cells.picked(chunk, values, name, handed) for name in SalesRow._fields)
+        return list(map(SalesRow._make, zip(*columns, strict=True)))
 
     def _judged(
         self,
