@@ -61,16 +61,19 @@ class SalesImporter(Importer):
         signed_as_sale(values, self.source)
         without_rate = in_euros(values)
         odd = unreadable | without_rate | self._incomplete(chunk, values)
-        used: Sequence[int] = range(len(chunk.lines))
-        if odd or not self._all_new(self._keys(chunk, values)):
-            used = self._judged(chunk, values, odd, unreadable, without_rate)
-        else:
-            self.sum_above += sum(values["revenue"], ZERO)
+        lines = len(chunk.lines)
+        clean = not odd and self._all_new(self._keys(chunk, values))
+        used = range(lines) if clean else self._judged(chunk, values, odd, unreadable, without_rate)
         self._count_names(values, odd)
-        self._count_used(values, used)
-        self.imported.read.rows += len(chunk.lines)
-        self.imported.read.revenue += sum((each for each in values["revenue"] if type(each) is Decimal), ZERO)
-        handed = used if self.accounts is None else [i for i in used if values["account_id"][i] in self.accounts]
+        revenue = self._count_used(values, used)
+        if clean:
+            self.sum_above += revenue
+        else:
+            revenue = sum((each for each in values["revenue"] if type(each) is Decimal), ZERO)
+        self.imported.read.rows += lines
+        self.imported.read.revenue += revenue
+        accounts = values["account_id"]
+        handed = used if self.accounts is None else [index for index in used if accounts[index] in self.accounts]
         columns = (self.cells.picked(chunk, values, name, handed) for name in SalesRow._fields)
         return list(map(SalesRow._make, zip(*columns, strict=True)))
 
@@ -144,8 +147,8 @@ class SalesImporter(Importer):
         pairs = zip(accounts, values.get("account_name") or [None] * len(accounts), strict=True)
         self.named.update((pair for index, pair in enumerate(pairs) if index not in odd) if odd else pairs)
 
-    def _count_used(self, values: dict[str, list[Any]], used: Sequence[int]) -> None:
-        """Add the used rows of a chunk to the counts, the period and the control totals."""
+    def _count_used(self, values: dict[str, list[Any]], used: Sequence[int]) -> Decimal:
+        """Add the used rows of a chunk to the counts, the period and the control totals; gives their revenue."""
         accounts, dates, revenues = (values[name] for name in ("account_id", "date", "revenue"))
         if len(used) < len(accounts):
             accounts, dates, revenues = ([column[index] for index in used] for column in (accounts, dates, revenues))
@@ -158,11 +161,13 @@ class SalesImporter(Importer):
         for account, rows in Counter(accounts).items():
             imported.by_account.setdefault(account, Tally()).rows += rows
         imported.used.rows += len(accounts)
-        imported.used.revenue += sum(revenues, ZERO)
+        total = sum(revenues, ZERO)
+        imported.used.revenue += total
         days = set(dates)
         if days:
             imported.years |= {day.year for day in days}
             self.spans(min(days), max(days))
+        return total
 
     def _judge(self, chunk: Chunk, index: int, row: dict[str, Any], unreadable: bool, without_rate: bool) -> None:
         """Note the fate of a row that is no ordinary sales line; its unreadable cells become problems."""
