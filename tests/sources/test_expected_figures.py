@@ -7,41 +7,11 @@ from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from real_sets import FLAVOURS, SETS, export_of
 from sales_exports import config_text
 
 from workbook_builder.sources.config import load_config
 from workbook_builder.sources.figures import load_portfolio
-
-DUTCH = {
-    "account_id": "Klantnummer",
-    "account_name": "Klantnaam",
-    "date": "Factuurdatum",
-    "invoice_no": "Ordernummer",
-    "product": "Artikelomschrijving",
-    "product_group": "Productgroep",
-    "quantity": "Aantal",
-    "revenue": "Omzet",
-    "cost": "Kostprijs",
-}
-ENGLISH = {
-    "account_id": "account_id",
-    "account_name": "account_name",
-    "date": "date",
-    "invoice_no": "doc_no",
-    "product": "product",
-    "product_group": "product_group",
-    "quantity": "qty",
-    "revenue": "revenue",
-    "cost": "cost",
-}
-NL = {"encoding": "cp1252", "date_format": "%d-%m-%Y"}
-AS_IS = {"delimiter": ",", "decimal": ".", "date_format": "%Y-%m-%d"}
-SETS = [
-    ("northwind", "nl/transacties.csv", DUTCH, NL),
-    ("northwind", "as-is/transactions.csv", ENGLISH, AS_IS),
-    ("adventureworks", "nl/transacties.csv.gz", DUTCH, NL),
-    ("adventureworks", "as-is/transactions.csv.gz", ENGLISH, AS_IS),
-]
 
 
 def money(text: str | None) -> Decimal | None:
@@ -53,12 +23,13 @@ def added(amounts) -> Decimal | None:
     return sum(present, Decimal(0)) if present else None
 
 
-@pytest.mark.parametrize(("name", "file", "columns", "settings"), SETS)
-def test_every_figure_equals_the_independent_sql_to_the_cent(shared, tmp_path, name, file, columns, settings):
-    folder = shared / "data" / name
-    expected = json.loads((folder / f"expected-{name}.json").read_text("utf-8"))
+@pytest.mark.parametrize("flavour", FLAVOURS)
+@pytest.mark.parametrize("name", SETS)
+def test_every_figure_equals_the_independent_sql_to_the_cent(shared, tmp_path, name, flavour):
+    expected = json.loads((shared / "data" / name / f"expected-{name}.json").read_text("utf-8"))
+    _, columns, settings = FLAVOURS[flavour]
     config = tmp_path / "accountplan.toml"
-    config.write_text(config_text(str(folder / file), columns, **settings), "utf-8")
+    config.write_text(config_text(str(export_of(shared, name, flavour)), columns, **settings), "utf-8")
     read = load_portfolio(load_config(config))
     assert len(read.account_ids) == expected["totals"]["accounts"]
     assert read.imports["sales"].used.rows == expected["totals"]["n_rows"]

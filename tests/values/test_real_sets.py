@@ -6,12 +6,12 @@ The sets are not part of the project: set ACCOUNTPLAN_SHARED to the folder that 
 from __future__ import annotations
 
 import json
-import os
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
 from made_exports import plan_of
+from real_sets import FLAVOURS, export_of, shared_folder
 from workbook_cells import read_cells
 
 from workbook_builder.sources.config import load_config
@@ -20,32 +20,6 @@ from workbook_builder.template.loader import load_template
 from workbook_builder.workbook.reader import read_plan
 from workbook_builder.workbook.renderer import render
 
-DUTCH = {
-    "account_id": "Klantnummer",
-    "account_name": "Klantnaam",
-    "date": "Factuurdatum",
-    "invoice_no": "Ordernummer",
-    "product": "Artikelomschrijving",
-    "product_group": "Productgroep",
-    "quantity": "Aantal",
-    "revenue": "Omzet",
-    "cost": "Kostprijs",
-}
-ENGLISH = {
-    "account_id": "account_id",
-    "account_name": "account_name",
-    "date": "date",
-    "invoice_no": "doc_no",
-    "product": "product",
-    "product_group": "product_group",
-    "quantity": "qty",
-    "revenue": "revenue",
-    "cost": "cost",
-}
-FLAVOURS = {
-    "nl": ("transacties.csv", DUTCH, {"encoding": "cp1252", "date_format": "%d-%m-%Y"}),
-    "as-is": ("transactions.csv", ENGLISH, {"delimiter": ",", "decimal": "."}),
-}
 PLAN_YEAR = {"northwind": 1999, "adventureworks": 2014}
 PERIODS = {"vv": -1, "zz": -2, "qq": -3}
 ACCOUNTS = [
@@ -58,9 +32,10 @@ OWN_PARTICULARS = ("settings.sources.file", "log.runs.file", "log.runs.size", "l
 
 @pytest.fixture(scope="module")
 def data() -> Path:
-    folder = Path(os.environ.get("ACCOUNTPLAN_SHARED", Path(__file__).parents[3] / "shared")) / "data"
-    if not folder.is_dir():
-        pytest.skip(f"{folder} is not there: set ACCOUNTPLAN_SHARED to the folder that holds data/")
+    """The folder that holds data/."""
+    folder = shared_folder()
+    if not (folder / "data").is_dir():
+        pytest.skip(f"{folder / 'data'} is not there: set ACCOUNTPLAN_SHARED to the folder that holds data/")
     return folder
 
 
@@ -70,8 +45,8 @@ def books(data, tmp_path_factory) -> dict[tuple[str, str, str], Path]:
     template, made = load_template(), {}
     folder = tmp_path_factory.mktemp("sets")
     for name, year in PLAN_YEAR.items():
-        for flavour, (file, columns, settings) in FLAVOURS.items():
-            found = next((data / name / flavour).glob(f"{file}*"))
+        for flavour, (_, columns, settings) in FLAVOURS.items():
+            found = export_of(data, name, flavour)
             lines = [f"path = {json.dumps(str(found))}", *(f"{key} = {json.dumps(v)}" for key, v in settings.items())]
             config = folder / f"{name}-{flavour}.toml"
             pairs = [f"{ours} = {json.dumps(heading)}" for ours, heading in columns.items()]
@@ -91,7 +66,7 @@ def expected(data):
     counted = {
         (name, account["account_id"]): account
         for name in PLAN_YEAR
-        for account in json.loads((data / name / f"expected-{name}.json").read_text("utf-8"))["accounts"]
+        for account in json.loads((data / "data" / name / f"expected-{name}.json").read_text("utf-8"))["accounts"]
     }
     assert set(counted) == set(ACCOUNTS)
     return counted
