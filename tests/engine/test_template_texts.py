@@ -5,8 +5,8 @@ import string
 import pytest
 
 from workbook_builder.template.formula_rules import declared_formulas
+from workbook_builder.template.model import CHECK_COLUMNS
 from workbook_builder.template.texts import missing_texts, needed_texts
-from workbook_builder.workbook.layout import CHECK_COLUMNS
 
 READ_BY_CODE = {
     "head": "renderer: the lines above every sheet",

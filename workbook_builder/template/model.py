@@ -209,12 +209,33 @@ class Check(Declared):
     """The section or chapter to look at."""
 
 
+CHECK_COLUMNS = (
+    Column(id="code", key="code"),
+    Column(id="question", role="sourced", wide=True),
+    Column(id="severity", type="choice", list="severity", role="sourced"),
+    Column(id="place", role="sourced", look="link"),
+    Column(id="left", type="number", decimals=3, formula="-"),
+    Column(id="right", type="number", decimals=3, formula="-"),
+    Column(id="difference", type="number", decimals=3, formula="ROUND(${left}-${right},6)"),
+    Column(id="tolerance", type="number", decimals=3, formula="-"),
+    Column(id="result", type="integer", formula="IF(ABS(${difference})>${tolerance},1,0)"),
+    Column(id="verdict", formula="-", look="status"),
+    Column(id="what_to_do", role="sourced", max_length=400),
+)
+"""The columns of a list of checks; "-" stands for a formula that each check has of its own."""
+
+
 class Checks(Declared):
     """The list of checks, with one row for each."""
 
     kind: Literal["checks"]
     id: Identifier = "list"
     checks: tuple[Check, ...]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of every list of checks."""
+        return CHECK_COLUMNS
 
 
 class Series(Declared):

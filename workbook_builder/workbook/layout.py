@@ -119,21 +119,6 @@ class Layout:
         return [block for sheet in self.sheets for section in sheet.sections for block in section.blocks]
 
 
-CHECK_COLUMNS = (
-    Column(id="code", key="code"),
-    Column(id="question", role="sourced", wide=True),
-    Column(id="severity", type="choice", list="severity", role="sourced"),
-    Column(id="place", role="sourced", look="link"),
-    Column(id="left", type="number", decimals=3, formula="-"),
-    Column(id="right", type="number", decimals=3, formula="-"),
-    Column(id="difference", type="number", decimals=3, formula="ROUND(${left}-${right},6)"),
-    Column(id="tolerance", type="number", decimals=3, formula="-"),
-    Column(id="result", type="integer", formula="IF(ABS(${difference})>${tolerance},1,0)"),
-    Column(id="verdict", formula="-", look="status"),
-    Column(id="what_to_do", role="sourced", max_length=400),
-)
-
-
 def lay_out(template: Template, language: str, source_rows: Mapping[str, int] | None = None) -> Layout:
     """The places of everything in the workbook, for source tables of `source_rows` rows ({chapter.block: n}).
 
@@ -187,15 +172,12 @@ def _place(
     template, key = layout.template, f"{chapter.id}.{block.id}"
     slots: dict[str, int] | None = {}
     columns: tuple[Column, ...] = ()
-    if isinstance(block, Table | SourceTable):
+    if isinstance(block, Table | SourceTable | Checks):
         columns = block.columns
         slots = place_columns(grid, columns, template.axes)
     elif isinstance(block, Statement):
         columns = block.columns
         slots = place_columns(grid, columns, template.axes, start=MAIN + 2)
-    elif isinstance(block, Checks):
-        columns = CHECK_COLUMNS
-        slots = place_columns(grid, columns, template.axes)
     if slots is None:
         problems.append(Problem("block_too_wide", place=key, grid=chapter.grid))
         slots = {}

@@ -26,7 +26,7 @@ from workbook_builder.template.model import (
     Table,
     Template,
 )
-from workbook_builder.workbook.layout import CHECK_COLUMNS, table_name
+from workbook_builder.workbook.layout import table_name
 from workbook_builder.workbook.manifest import MANIFEST, read_facts
 
 LARGEST, MOST_PARTS = 200 << 20, 2000  # bytes unpacked and parts of a workbook we open
@@ -77,7 +77,7 @@ def _read_block(
     elif isinstance(block, SourceTable):
         tables[key] = cells.source(table_name(chapter), block)
     elif isinstance(block, Checks):
-        tables[key] = cells.rows(key, CHECK_COLUMNS)
+        tables[key] = cells.rows(key, block.columns)
 
 
 def as_json(plan: Plan, template: Template) -> str:
