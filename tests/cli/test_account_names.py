@@ -18,6 +18,7 @@ from workbook_builder.files import file_part
 from workbook_builder.plan import Plan
 from workbook_builder.template.loader import load_template
 from workbook_builder.template.model import Template
+from workbook_builder.workbook.manifest import read_facts
 from workbook_builder.workbook.renderer import build
 
 NAMES = [
@@ -122,8 +123,9 @@ def test_the_name_is_text_in_the_workbook_and_its_footer_fits(name, short_templa
             assert written is not None
             assert 't="s"' in written[1]
             assert cell.data_type == "s"
-    facts = json.loads(found["_manifest"]["B1"].value)
-    assert (facts["account_id"], facts["account_name"]) == (name, name)
+    facts = read_facts(found)
+    assert facts is not None
+    assert (facts["account_id"], facts["account_name"]) == (expected_text(name), expected_text(name))
 
 
 CSV_NAMES = ["=1+1 B.V.", "3M", "a/b:c", "חברה", "👩‍👩‍👧 Café", "x" * 300]

@@ -119,3 +119,12 @@ def test_an_absent_file_is_a_refusal(export, tmp_path):
     with pytest.raises(InputError) as caught:
         load_portfolio(config)
     assert caught.value.problems[0].code == "source_absent"
+
+
+@pytest.mark.parametrize("column", [0, 1, 3])
+def test_a_text_that_no_cell_of_excel_can_hold_is_refused_with_its_line(portfolio, refused, column):
+    fields = LINE.strip().split(";")
+    fields[column] = "A" * 32_768
+    assert refused(f"{GOOD}{';'.join(fields)}\n") == [("text_too_long", 4)]
+    fields[column] = "A" * 32_767
+    assert portfolio(f"{GOOD}{';'.join(fields)}\n").imports["sales"].used.rows == 3

@@ -56,7 +56,7 @@ CSV = {
     "33-exact-duplicate-lines": (CP1252, {"10001": "2419.12", "00123": "0.00"}),  # used, with a warning
     "34-cr-only": (CP1252, CONTROL),
     "35-tabs-in-cells": ({}, {"1": "1.00"}),
-    "36-cell-40000-chars": ({}, {"1": "1.00"}),
+    "36-cell-40000-chars": ({}, "text_too_long"),
     "37-formula-names": ({}, {str(number): "1.00" for number in range(59)}),
     "38-month-end-dst": ({}, {"1": "5.00"}),
     "39-future-and-before-1900": ({}, {"1": "2.00"}),  # and 1.00 to check

@@ -21,6 +21,7 @@ from workbook_builder.sources.parse import (
 from workbook_builder.sources.readers import Chunk
 
 SHOWN_TEXT = 60  # characters of a cell that a message shows
+LONGEST_TEXT = 32_767  # characters that a cell of Excel holds
 
 
 def _parser(kind: str, source: Source) -> Callable[[str], Any]:
@@ -33,7 +34,18 @@ def _parser(kind: str, source: Source) -> Callable[[str], Any]:
         return lambda text: parse_integer(text, source.decimal)
     if kind in columns.NUMBERS:
         return lambda text: parse_amount(text, source.decimal)
-    return lambda text: clean_id(text) or None
+    return _text
+
+
+def _text(text: str) -> str | None:
+    """The text of a cell on one line, or None; one that no Excel cell can hold is Unreadable."""
+    cleaned = clean_id(text)
+    if len(cleaned) > LONGEST_TEXT:
+        raise Unreadable(cleaned)
+    return cleaned or None
+
+
+CODES = {columns.DATE: "date_unreadable", columns.TEXT: "text_too_long", columns.KEY: "text_too_long"}
 
 
 class Cells:
@@ -88,7 +100,7 @@ class Cells:
         """One problem for each cell of a row that cannot be read, with its line, heading and text."""
         return [
             Problem(
-                "date_unreadable" if self.kinds[name] == columns.DATE else "number_unreadable",
+                CODES.get(self.kinds[name], "number_unreadable"),
                 file=self.source.path.name,
                 line=line,
                 heading=self.source.columns[name],

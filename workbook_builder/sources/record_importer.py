@@ -42,7 +42,7 @@ class RecordImporter(Importer):
     def _is_total(self, row: dict[str, Any]) -> bool:
         """Whether a row is a total: its account says so, or it has no account and some text is a total word."""
         account = row.get("account_id")
-        if account is not None:
+        if isinstance(account, str):
             return self.is_total_word(account)
         return any(self.is_total_word(str(value)) for value in row.values() if isinstance(value, str | Unreadable))
 

@@ -118,7 +118,8 @@ class SalesImporter(Importer):
         """
         accounts, dates, revenues = values["account_id"], values["date"], values["revenue"]
         odd: set[int] = set()
-        totals = {text for text in set(accounts) if text and (text.lower() in self.total_words or text[0] == "*")}
+        named_so = {text for text in set(accounts) if isinstance(text, str)}
+        totals = {text for text in named_so if text.lower() in self.total_words or text[0] == "*"}
         if totals:
             named = (index for index, text in enumerate(accounts) if text in totals)
             odd.update(i for i in named if self._says_only_total(list(self.cells.row(chunk, values, i).values())))
@@ -211,7 +212,7 @@ class SalesImporter(Importer):
         text must be that word, because 'Total Energies' may be a customer. A bare amount equal to the running sum is
         a total too.
         """
-        account = row["account_id"]
+        account = row["account_id"] if isinstance(row["account_id"], str) else None
         dated = type(row["date"]) is date
         if account is not None and dated:
             return self._says_only_total(list(row.values()))

@@ -1,13 +1,12 @@
 """The very hidden sheet of a plan: what it is, and every formula cell with a hash, so that an old file stays readable.
 
-Row 1 holds the facts as JSON; every further row a sheet with its formula cells ("D7:1a2b3c4d D8:…"), in as many
-rows as the text needs. A formula that somebody overwrote no longer has its hash.
+The first rows hold the facts, one to a row; every further row a sheet with its formula cells ("D7:1a2b3c4d D8:…"), in
+as many rows as the text needs. A formula that somebody overwrote no longer has its hash.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:  # reading a plan needs no writer
 
 MANIFEST = "_manifest"
 HASH_DIGITS = 8
+FACTS = ("template", "version", "language", "year", "unit", "account_id", "account_name")
 
 
 def write_manifest(
@@ -30,18 +30,20 @@ def write_manifest(
     from workbook_builder.workbook.writer import LONGEST_TEXT, NO_PASSWORD
 
     sheet, plain = book.sheet(MANIFEST), book.fixed("plain")
-    facts = {
-        "template": template.id,
-        "version": template.version,
-        "language": plan.language,
-        "year": str(plan.year),
-        "unit": str(plan.unit),
-        "account_id": plan.account_id,
-        "account_name": plan.account_name,
-    }
-    sheet.value(0, 0, "facts", plain)
-    sheet.value(0, 1, json.dumps(facts, ensure_ascii=True, sort_keys=True), plain)
-    row = 1
+    facts = (
+        template.id,
+        template.version,
+        plan.language,
+        str(plan.year),
+        str(plan.unit),
+        plan.account_id,
+        plan.account_name,
+    )
+    row = 0
+    for key, fact in zip(FACTS, facts, strict=True):
+        sheet.value(row, 0, key, plain)
+        sheet.value(row, 1, fact, plain)
+        row += 1
     for name, cells in formulas.items():
         text = " ".join(f"{xl_rowcol_to_cell(at, col)}:{formula_hash(formula)}" for at, col, formula in cells)
         for start in range(0, len(text), LONGEST_TEXT):
@@ -61,8 +63,6 @@ def read_facts(book: Any) -> dict[str, str] | None:
     """The facts of an open openpyxl workbook, or None when it has no manifest of ours."""
     if MANIFEST not in book.sheetnames:
         return None
-    try:
-        facts = json.loads(book[MANIFEST]["B1"].value)
-    except (TypeError, ValueError):
-        return None
-    return facts if isinstance(facts, dict) else None
+    rows = list(book[MANIFEST].iter_rows(max_row=len(FACTS), max_col=2, values_only=True))
+    facts = {str(key): str(fact or "") for key, fact in rows}
+    return facts if tuple(facts) == FACTS and facts["year"].isdigit() and facts["unit"].isdigit() else None
