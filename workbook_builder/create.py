@@ -57,18 +57,7 @@ def create_plan(
     step("step_read")
     portfolio = load_portfolio(config, account_id)
     figures = portfolio.account(account_id)
-    if not portfolio.years & set(range(plan_year - 3, plan_year + 1)):
-        years = sorted(portfolio.years) or [0]
-        raise InputError(
-            Problem(
-                "no_rows_in_years",
-                file=config.sources.sales.path.name,
-                first=plan_year - 3,
-                last=plan_year,
-                oldest=years[0],
-                newest=years[-1],
-            )
-        )
+    _refuse_other_years(portfolio.years, plan_year, config.sources.sales.path.name)
     step("step_render")
     plan = fresh_plan(
         load_template(),
@@ -86,6 +75,14 @@ def create_plan(
         raise InputError(Problem("plan_has_work", file=path))
     write_atomically(path, content)
     return Created(path, tuple(_notes(figures, plan_year)))
+
+
+def _refuse_other_years(found: set[int], plan_year: int, file: str) -> None:
+    """Refuse a plan year of which, and of the three years before it, the source holds no line at all."""
+    if not found & set(range(plan_year - 3, plan_year + 1)):
+        oldest, newest = min(found, default=0), max(found, default=0)
+        first, last = plan_year - 3, plan_year
+        raise InputError(Problem("no_rows_in_years", file=file, first=first, last=last, oldest=oldest, newest=newest))
 
 
 def untouched(path: Path) -> bool:

@@ -355,6 +355,10 @@ class Template(Declared):
             raise KeyError(key)
         return self.axes[table.axis].size if table.axis else table.rows or 0
 
+    def span(self, column: Column) -> int:
+        """How many columns of the sheet a column takes: one for every item of its axis."""
+        return self.axes[column.over].size if column.over else 1
+
     def text(self, language: str, key: str) -> str:
         """The text of `key`; KeyError names a text that is missing."""
         return self.texts[language][key][0]

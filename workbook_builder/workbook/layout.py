@@ -200,7 +200,7 @@ def _height(template: Template, language: str, chapter: Chapter, block: Block, s
     if isinstance(block, Table):
         return template.rows(f"{chapter.id}.{block.id}") + bool(any(column.total for column in block.columns))
     if isinstance(block, SourceTable):
-        return max(2, source_rows or 0)
+        return max(2, source_rows or 0)  # some engines take a column of one row for a single value
     if isinstance(block, Statement):
         return len(block.lines)
     if isinstance(block, Checks):
@@ -261,7 +261,7 @@ def _name_areas(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Pr
 def _name_table(layout: Layout, sheet: str, item: PlacedBlock, table: Table, problems: list[Problem]) -> None:
     rows = layout.template.rows(item.key)
     for column in table.columns:
-        cols = layout.template.axes[column.over].size if column.over else 1
+        cols = layout.template.span(column)
         slot = item.slots.get(column.id, 0)
         down = table.axis or item.key
         area = Area(sheet, item.first_row, slot, rows, cols, item.key, down, column.over or "")
@@ -277,7 +277,7 @@ def _name_statement(
     layout: Layout, sheet: str, item: PlacedBlock, statement: Statement, problems: list[Problem]
 ) -> None:
     for column in statement.columns:
-        cols = layout.template.axes[column.over].size if column.over else 1
+        cols = layout.template.span(column)
         slot, across = item.slots.get(column.id, 0), column.over or ""
         whole = Area(sheet, item.first_row, slot, item.rows, cols, item.key, item.key, across)
         layout.add(f"{item.key}.{column.id}", whole, problems)
