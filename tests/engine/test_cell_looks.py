@@ -42,7 +42,7 @@ def test_each_role_has_its_own_look():
     assert len({look.get("bg_color") for look in (typed, computed, sourced)}) == 3
 
 
-def test_figures_stand_right_and_words_stand_left():
+def test_figures_and_dates_stand_right_and_words_stand_left():
     sides = {kind: cell_properties(FormField(id="x", type=kind), 1)["align"] for kind in
              ("money", "euro", "number", "integer", "percent", "text", "date")}  # fmt: skip
     assert sides == {
@@ -52,7 +52,7 @@ def test_figures_stand_right_and_words_stand_left():
         "integer": "right",
         "percent": "right",
         "text": "left",
-        "date": "left",
+        "date": "right",
     }
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from xlsxwriter.utility import quote_sheetname
 
-from workbook_builder.template.model import Chart, Checks, Column, Form, FormField, Note, Role, Statement, Table
+from workbook_builder.template.model import Checks, Column, Form, FormField, Note, Role, Statement, Table
 from workbook_builder.workbook.charts import draw_chart
-from workbook_builder.workbook.drawing import LINE_HEIGHT, Box, Drawing, lines, sheet_of
+from workbook_builder.workbook.drawing import INDENT, LINE_HEIGHT, Box, Drawing, lines, sheet_of
 from workbook_builder.workbook.formulas import Cell
 from workbook_builder.workbook.grids import GRIDS, KEY, MAIN
 from workbook_builder.workbook.layout import (
@@ -23,12 +23,11 @@ from workbook_builder.workbook.layout import (
     split_form,
     table_name,
 )
-from workbook_builder.workbook.styles import AMBER, BASE, FIXED, GREEN, RED, cell_properties
+from workbook_builder.workbook.styles import AMBER, AT_RIGHT, BASE, FIXED, GREEN, RED, cell_properties
 from workbook_builder.workbook.validation import validate
 from workbook_builder.workbook.writer import Sheet
 
 RUNS_ON = ("text", "choice")
-FIGURES = ("money", "euro", "number", "integer", "percent")
 
 
 def draw(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
@@ -82,7 +81,7 @@ def draw_table(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     _fill_gaps(drawing, sheet, item, rows)
     given = drawing.plan.tables.get(item.key, ())
     for column in table.columns:
-        look, span = drawing.look(column), _span(drawing, column)
+        look, span = drawing.look(column, indent=_after_figures(item, column)), drawing.template.span(column)
         top, left = item.first_row, item.slots[column.id]
         for i in range(rows):
             row_values = given[i] if i < len(given) else {}
@@ -108,16 +107,11 @@ def draw_table(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
 
 def _fill_gaps(drawing: Drawing, sheet: Sheet, item: PlacedBlock, rows: int) -> None:
     """The rule under each row runs on through the slots that the table leaves empty."""
-    used = {item.slots[column.id] + j for column in item.columns for j in range(_span(drawing, column))}
+    used = {item.slots[column.id] + j for column in item.columns for j in range(drawing.template.span(column))}
     for slot in range(KEY, max(used)):
         if slot not in used:
             for i in range(rows):
                 sheet.value(item.first_row + i, slot, None, drawing.book.fixed("label"))
-
-
-def _span(drawing: Drawing, column: Column) -> int:
-    """How many slots a column takes: one for every item of its axis."""
-    return drawing.template.axes[column.over].size if column.over else 1
 
 
 def _place(sheet: Sheet, item: PlacedBlock, i: int, column: Column, j: int) -> Cell:
@@ -159,15 +153,15 @@ def _headings(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     looks: dict[int, str] = {}
     for column in item.columns:
         slot = item.slots[column.id]
-        for j in range(_span(drawing, column)):
-            looks[slot + j] = _header_look(column)
+        for j in range(drawing.template.span(column)):
+            looks[slot + j] = _header_look(item, column)
         if not column.over and not column.heading:
             texts[slot] = drawing.text(f"{item.key}.{column.id}")
     widths = GRIDS[item.chapter.grid].widths
     for slot in range(KEY, max((*looks, MAIN)) + 1):
         sheet.value(item.top, slot, texts.get(slot), drawing.book.fixed(looks.get(slot, "header")))
     for column in item.columns:
-        for j in range(_span(drawing, column)):
+        for j in range(drawing.template.span(column)):
             spot = (item.top, item.slots[column.id] + j)
             look = drawing.book.fixed(looks[spot[1]])
             place = Cell(sheet.raw.name, item.chapter.id, "", across=column.over or "", j=j)
@@ -175,25 +169,31 @@ def _headings(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
                 drawing.formula(sheet, *spot, drawing.compiler.formula(column.heading, place), look)
             elif column.over:
                 _axis_label(drawing, sheet, column.over, j, place, spot, look)
-    rows = (
-        lines(text, widths[slot] - 1.5 * (looks[slot] == "header_indent"), bold=True) for slot, text in texts.items()
-    )
-    height = max(rows, default=1)
-    height = max(height, 2) if any(column.heading for column in item.columns) else height
+    room = {slot: widths[slot] - INDENT * (looks[slot] == "header_indent") for slot in texts}
+    needed = [lines(text, room[slot], bold=True) for slot, text in texts.items()]
+    needed += [2 for column in item.columns if column.heading]
+    height = max(needed, default=1)
     drawing.set_height(sheet, item.top, LINE_HEIGHT * height + 3)
 
 
-def _header_look(column: Column) -> str:
+def _header_look(item: PlacedBlock, column: Column) -> str:
     """The name of the format of a heading: on the side where its cells have their values."""
-    if column.key or column.wide:
-        return "header"
-    return "header_right" if column.type in FIGURES else "header_indent"
+    if column.type in AT_RIGHT and not column.key:
+        return "header_right"
+    return "header_indent" if _after_figures(item, column) else "header"
+
+
+def _after_figures(item: PlacedBlock, column: Column) -> bool:
+    """Whether a column of text begins where a column of figures ends."""
+    before = [other for other in item.columns if item.slots[other.id] < item.slots[column.id]]
+    nearest = max(before, key=lambda other: item.slots[other.id], default=None)
+    return column.type not in AT_RIGHT and nearest is not None and not nearest.key and nearest.type in AT_RIGHT
 
 
 def _total_row(drawing: Drawing, sheet: Sheet, item: PlacedBlock, rows: int) -> None:
     row = item.first_row + rows
     first = min(item.slots.values())
-    last = max(item.slots[column.id] + _span(drawing, column) for column in item.columns)
+    last = max(item.slots[column.id] + drawing.template.span(column) for column in item.columns)
     for slot in range(first, last):
         sheet.value(row, slot, None, drawing.book.fixed("label_strong"))
     sheet.value(row, MAIN, drawing.text("values.total"), drawing.book.fixed("label_strong"))
@@ -202,7 +202,7 @@ def _total_row(drawing: Drawing, sheet: Sheet, item: PlacedBlock, rows: int) -> 
             continue
         total = f"SUM(${{{column.id}:all}})" if column.total == "sum" else column.total
         look = drawing.look(column.model_copy(update={"role": "calculated"}), strong=True)
-        for j in range(_span(drawing, column)):
+        for j in range(drawing.template.span(column)):
             place = Cell(sheet.raw.name, item.chapter.id, item.key, "", 0, column.over or "", j)
             text = total.replace(":all}", "}") if column.over else total
             drawing.formula(sheet, row, item.slots[column.id] + j, drawing.compiler.formula(text, place), look)
@@ -248,7 +248,7 @@ def draw_statement(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
                 continue
             look = drawing.look(one, strong=strong, quiet=line.look == "memo")
             values = given.get(line.id, {}).get(column.id)
-            size = _span(drawing, column)
+            size = drawing.template.span(column)
             slot = item.slots[column.id]
             for j in range(size):
                 value = values[j] if isinstance(values, list | tuple) and j < len(values) else values
@@ -288,7 +288,7 @@ def draw_checks(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
                 drawing.value(sheet, *spot, drawing.shown(column, fixed[column.id]), drawing.look(one))
             else:
                 one = column.model_copy(update={"formula": formulas.get(column.id, column.formula)})
-                drawing.cell(sheet, *spot, one, None, place)
+                drawing.cell(sheet, *spot, one, None, place, drawing.look(one, indent=_after_figures(item, column)))
     status_colours(drawing, sheet, (item.first_row, item.slots["verdict"], item.rows, 1))
 
 
@@ -367,18 +367,13 @@ def draw_note(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
         sheet.value(item.top + offset, MAIN, drawing.filled(line), drawing.book.fixed("hint"))
 
 
-def _draw_chart(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
-    assert isinstance(item.block, Chart)
-    draw_chart(drawing, sheet, item)
-
-
 KINDS: dict[str, Callable[[Drawing, Sheet, PlacedBlock], None]] = {
     "form": draw_form,
     "table": draw_table,
     "source": draw_source,
     "statement": draw_statement,
     "checks": draw_checks,
-    "chart": _draw_chart,
+    "chart": draw_chart,
     "note": draw_note,
     "index": draw_index,
     "lists": draw_lists,

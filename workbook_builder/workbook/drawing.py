@@ -17,6 +17,7 @@ from workbook_builder.workbook.layout import Layout, PlacedSheet
 from workbook_builder.workbook.styles import cell_properties
 from workbook_builder.workbook.writer import Book, Sheet
 
+INDENT = 1.5  # characters that an indented text loses
 LINE_HEIGHT, TALLEST = 13.5, 405  # points: a line of Calibri 10, and the highest row Excel allows (409)
 
 
@@ -91,9 +92,9 @@ class Drawing:
             return self.unit(one.unit)
         return self.unit(one.type) if one.type in ("money", "euro", "percent") else ""
 
-    def look(self, one: FieldBase, *, strong: bool = False, quiet: bool = False) -> Any:
+    def look(self, one: FieldBase, *, strong: bool = False, quiet: bool = False, indent: bool = False) -> Any:
         """The XlsxWriter format of a field's cell."""
-        return self.book.format(cell_properties(one, self.plan.unit, strong=strong, quiet=quiet))
+        return self.book.format(cell_properties(one, self.plan.unit, strong=strong, quiet=quiet, indent=indent))
 
     def shown(self, one: FieldBase, value: Value) -> Value:
         """The value as the workbook shows it: a choice by its label, money as a number."""
@@ -120,7 +121,7 @@ class Drawing:
         """A typed value; a text that wraps makes its row as high as it needs."""
         sheet.value(row, col, value, look)
         if isinstance(value, str) and look.text_wrap:
-            needed = lines(value, self._widths[sheet.raw.name][col] - 1.5 * look.indent)
+            needed = lines(value, self._widths[sheet.raw.name][col] - INDENT * look.indent)
             if needed > 1:
                 self.set_height(sheet, row, min(LINE_HEIGHT * needed, TALLEST))
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbook_builder.template.model import Column, FieldBase
+from workbook_builder.template.model import FieldBase
 
 ACCENT, INK, RULE, QUIET = "#0F4C5C", "#1F2937", "#D0D5DD", "#667085"
 INPUT_FILL, INPUT_INK, SOURCE_FILL = "#FFF8E1", "#1D4ED8", "#F2F4F7"
 RED, AMBER, GREEN = "#B42318", "#B54708", "#067647"
 CHART_COLOURS = ("#0F4C5C", "#E07A00", "#5B8E7D", "#8D99AE", "#B23A48", "#3D5A80")
 TAB_COLOURS = {"start": ACCENT, "chapter": "#5B8E7D", "figures": "#E07A00", "source": "#8D99AE", "control": "#3D5A80"}
+
+AT_RIGHT = ("money", "euro", "number", "integer", "percent", "date")
+"""Types whose cells and headings stand at the right of their column."""
 
 Properties = dict[str, Any]
 BASE: Properties = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "vcenter"}
@@ -61,19 +64,24 @@ def figures(decimals: int) -> str:
     return f'{shown};-{shown};"–";@'
 
 
-def cell_properties(field: FieldBase, plan_unit: int, *, strong: bool = False, quiet: bool = False) -> Properties:
-    """Everything about the cell of `field`: colour by role, number format and side by type."""
+def cell_properties(
+    field: FieldBase, plan_unit: int, *, strong: bool = False, quiet: bool = False, indent: bool = False
+) -> Properties:
+    """Everything about the cell of `field`: colour by role, number format and side by type.
+
+    `indent` keeps a text apart from figures that end where it begins.
+    """
     look: Properties = {**BASE, "bottom": 1, "bottom_color": RULE}
     shown = number_format(field, plan_unit)
     if shown:
         look["num_format"] = shown
-    if field.type in ("money", "euro", "number", "integer", "percent"):
+    if field.type in AT_RIGHT:
         look["align"] = "right"
-        look["shrink"] = True  # a large amount gets smaller, never ###
+        look["shrink"] = True  # a large amount or a date gets smaller, never ###
     else:
         look["text_wrap"] = True
         look["align"] = "left"
-        look["indent"] = int(isinstance(field, Column) and not field.wide and field.key is None)
+        look["indent"] = int(indent)
     if field.role == "input":
         look |= {"bg_color": INPUT_FILL, "font_color": INPUT_INK, "locked": False}
     elif field.role == "sourced":
