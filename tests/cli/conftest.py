@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sales_exports import HEADINGS, config_text
 
 from workbook_builder.cli import main
 
-HEADINGS = {
-    "account_id": "Klantnummer",
-    "account_name": "Klantnaam",
-    "date": "Factuurdatum",
-    "product_group": "Productgroep",
-    "revenue": "Omzet",
-    "cost": "Kostprijs",
-}
 ROWS = [
     ("Klantnummer", "Klantnaam", "Factuurdatum", "Productgroep", "Omzet", "Kostprijs"),
     ("K100", "Bakkerij Jansen", "15-01-2024", "Meel", "100,00", "60,00"),
@@ -68,14 +60,10 @@ class Desk:
 
     def config(self, *lines: str, columns: dict[str, str] | None = None, **settings: object) -> Path:
         """Write accountplan.toml; `lines` stand in front of [sources.sales], `settings` in it."""
-        keys = {"path": "verkoop.csv", "delimiter": ";", "decimal": ",", "date_format": "%d-%m-%Y", **settings}
-        head = lines or ("[plan]", "year = 2027")
-        text = [*head, "[sources.sales]"]
-        text += [f"{key} = {json.dumps(value)}" for key, value in keys.items()]
-        text += ["[sources.sales.columns]"]
-        text += [f"{key} = {json.dumps(heading)}" for key, heading in (columns or HEADINGS).items()]
+        head = "\n".join(lines or ("[plan]", "year = 2027"))
+        keys = {"path": "verkoop.csv", "delimiter": ";", "decimal": ",", **settings}
         path = self.folder / "accountplan.toml"
-        path.write_text("\n".join(text) + "\n", "utf-8")
+        path.write_text(f"{head}\n{config_text(columns=columns or HEADINGS, **keys)}", "utf-8")
         return path
 
 

@@ -15,11 +15,11 @@ HEADINGS = {
 HEADER = "Klantnummer;Klantnaam;Factuurdatum;Productgroep;Omzet;Kostprijs\n"
 
 
-def config_text(file: str, columns: dict[str, str], **settings: object) -> str:
+def config_text(path: str, columns: dict[str, str], **settings: object) -> str:
     """An accountplan.toml with one sales source; `settings` are keys of [sources.sales]."""
-    keys = {"path": file, "date_format": "%d-%m-%Y", **settings}
+    keys = {"path": path, "date_format": "%d-%m-%Y", **settings}
     lines = ["[sources.sales]"]
     lines += [f"{key} = {json.dumps(value)}" for key, value in keys.items()]
     lines += ["[sources.sales.columns]"]
-    lines += [f"{name} = '{heading}'" for name, heading in columns.items()]
+    lines += [f"{name} = {json.dumps(heading)}" for name, heading in columns.items()]
     return "\n".join(lines) + "\n"
