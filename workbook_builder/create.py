@@ -44,6 +44,7 @@ def create_plan(
     from workbook_builder.sources.config import load_config
     from workbook_builder.sources.figures import load_portfolio
     from workbook_builder.template.loader import load_template
+    from workbook_builder.template.profiles import sections_off
     from workbook_builder.workbook.renderer import render
 
     config = load_config(config_path)
@@ -52,8 +53,7 @@ def create_plan(
         raise InputError(Problem("year_missing", file=config_path))
     if plan_year not in YEARS:
         raise InputError(Problem("year_impossible", year=plan_year, first=YEARS[0], last=YEARS[-1]))
-    if config.plan.profile != "volledig":
-        raise InputError(Problem("profile_unknown", file=config_path, profile=config.plan.profile))
+    off = sections_off(load_template(), config.plan.profile, config.plan.without)
     step("step_read")
     portfolio = load_portfolio(config, account_id)
     figures = portfolio.account(account_id)
@@ -67,6 +67,7 @@ def create_plan(
         unit=config.plan.unit,
         last_date=portfolio.last_date,
         mapped=config.sources.sales.columns.keys(),
+        off=off,
     )
     content = render(load_template(), plan)
     step("step_write")

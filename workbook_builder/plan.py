@@ -29,3 +29,5 @@ class Plan:
     unit: int
     fields: Mapping[str, Value] = field(default_factory=dict)
     tables: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    off: frozenset[str] = frozenset()
+    """The keys of the sections that this plan leaves out."""

@@ -34,12 +34,13 @@ def fresh_plan(
     unit: int,
     last_date: dt.date | None,
     mapped: Collection[str] = RECOMMENDED,
+    off: frozenset[str] = frozenset(),
 ) -> Plan:
     """A new plan for `year` with everything the sources know; money stays in EUR in the source tables.
 
     `last_date` is the latest sales date in the whole export: it decides which year is closed and is the
     reference date, so that the same export always gives the same workbook. `mapped` are the canonical columns
-    that the config maps for sales.
+    that the config maps for sales, `off` the sections to leave out.
     """
     labels = Labels(template, language)
     groups = group_numbers(figures.sales, year, template.axes["product_groups"].size)
@@ -68,7 +69,7 @@ def fresh_plan(
         "log.runs": [_log_line(report, labels) for report in figures.reports],
         "lists.holidays": [{"date": day, "name": labels.text(f"holidays.{key}")} for day, key in dutch_holidays(year)],
     }
-    return Plan(figures.account_id, figures.account_name, year, language, unit, fields, tables)
+    return Plan(figures.account_id, figures.account_name, year, language, unit, fields, tables, off)
 
 
 class Labels:

@@ -47,7 +47,7 @@ HOMES = {
 }
 HELPERS_OF_XLSXWRITER = {
     # small pure functions on addresses, and the exceptions, besides the writer itself
-    "xlsxwriter.utility": {"workbook/formulas.py", "workbook/manifest.py", "workbook/blocks.py"},
+    "xlsxwriter.utility": {"workbook/formulas.py", "workbook/manifest.py", "workbook/index.py"},
     "xlsxwriter.exceptions": {"check_template.py"},
 }
 HEAVY = ("pandas", "duckdb", "openpyxl", "xlsxwriter", "pydantic", "rich", "formualizer", "python_calamine", "numpy")

@@ -62,7 +62,13 @@ def test_every_fault_of_a_config_is_told_at_once(desk):
         ("unit = 1000", [], "accountplan.toml: er is geen planjaar; zet [plan] year in de config of geef --year mee."),
         ("unit = 1000", ["--year", "3027"], "Planjaar 3027 kan niet; kies een jaar van 1950 tot en met 2100."),
         ('year = 2027\nprofile = "kort"', [],
-         "accountplan.toml: profiel 'kort' bestaat niet; schrijf profile = \"volledig\"."),
+         "Config, [plan]: profiel 'kort' bestaat niet; kies uit volledig, kern."),
+        ('year = 2027\nwithout = ["3.8", "9.9"]', [],
+         "Config, [plan], without: paragraaf '9.9' bestaat niet of kan niet weg; schrijf een nummer uit de "
+         'inhoudsopgave, zoals "3.8".'),
+        ('year = 2027\nwithout = ["1.10"]', [],
+         "Config, [plan], without: paragraaf '1.10' kan niet weg, want andere paragrafen nemen daar hun namen vandaan; "
+         "haal hem uit de lijst."),
     ],
 )  # fmt: skip
 def test_a_plan_that_cannot_be_made(desk, plan, words, said):

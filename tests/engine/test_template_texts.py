@@ -47,6 +47,13 @@ def test_no_text_is_left_over(template):
     needed = set(needed_texts(template))
     needed |= {f"checks.list.{column}" for column in CHECK_HEADINGS}
     needed |= {f"units.{unit}" for unit in UNITS_OF_TYPES}
+    needed |= {
+        f"examples.{chapter.id}.{block.id}.{column.id}"
+        for chapter in template.chapters
+        for _, block in chapter.blocks()
+        if getattr(block, "example", False)
+        for column in block.columns
+    }
     spare = {key for key in template.texts["nl"] if key not in needed and key.split(".")[0] not in READ_BY_CODE}
     assert spare == set()
 

@@ -39,12 +39,16 @@ class _Part(BaseModel):
 
 
 class PlanSettings(_Part):
-    """`[plan]`: the plan year (None: asked for elsewhere), the language, the unit in euros and the profile."""
+    """`[plan]`: the plan year (None: asked for elsewhere), the language, the unit in euros, and which sections.
+
+    `profile` names a choice of sections in the template, `without` the keys of more sections to leave out.
+    """
 
     year: StrictInt | None = None
     language: Literal["nl", "en"] = "nl"
     unit: Literal[1, 1000, 1000000] = 1000
     profile: StrictStr = "volledig"
+    without: tuple[StrictStr, ...] = ()
 
     @field_validator("year")
     @classmethod

@@ -18,8 +18,10 @@ from workbook_builder.template.model import (
     Check,
     Checks,
     Column,
+    Completeness,
     FieldBase,
     Form,
+    Index,
     Line,
     Note,
     Section,
@@ -98,6 +100,9 @@ def _block(template: Template, chapter: Chapter, block: Block) -> Iterator[str]:
         yield f"Chart `{key}` ({block.chart}): {_both(template, f'{key}.title')}.\n"
     elif isinstance(block, Note):
         yield f"Note `{key}`: {_both(template, key)}\n"
+    elif isinstance(block, Index | Completeness):
+        parts = f"`{key}.title` and `{key}.filled` (the part that is filled in)"
+        yield f"{block.kind.capitalize()} `{key}`, made by the program: {parts}.\n"
     else:
         yield f"{block.kind.capitalize()} `{key}`, made by the program.\n"
 

@@ -85,6 +85,7 @@ def declared_formulas(template: Template) -> Iterator[Declared]:
 def _formulas(chapter: Chapter, block: Block, key: str) -> Iterator[tuple[str, str | None]]:
     for place, one in _fields(chapter, block, key):
         yield place, one.formula
+        yield f"{place}, shade", one.shade
         if isinstance(one, Column):
             yield f"{place}, heading", one.heading
             yield f"{place}, total", one.total if one.total != "sum" else None

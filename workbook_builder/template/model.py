@@ -10,7 +10,7 @@ text, the heading in the data dictionary and the place named in an error.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -20,7 +20,10 @@ ValueType = Literal["text", "integer", "number", "money", "euro", "percent", "da
 """text; integer; number (unit in the declaration); money (EUR in the unit of the plan); euro (whole EUR and
 cents: rates and source lines); percent (0.1 is 10 %); date; choice (an id of a list, shown as its label)."""
 Role = Literal["input", "calculated", "sourced"]
-GridName = Literal["text", "page", "periods", "timeline", "source"]
+GridName = Literal["text", "page", "short", "periods", "timeline", "source"]
+Look = Literal["", "alert", "warning", "status", "strong", "link", "heat", "bar", "gantt"]
+"""alert: red words; warning: amber words; status: the words of a traffic light in their colours; heat: a colour scale
+over the numbers of the column; bar: a bar as long as the percentage; gantt: upright dates above narrow columns."""
 
 
 class Declared(BaseModel):
@@ -65,14 +68,16 @@ class FieldBase(Declared):
     decimals: int | None = Field(default=None, ge=0, le=4)
     pick: str | None = None
     """The id of a table column whose cells are offered as choices."""
-    look: Literal["", "alert", "status", "strong", "link"] = ""
+    look: Look = ""
+    shade: str | None = None
+    """A condition in Excel text; the cells for which it holds are filled, whatever they hold (a Gantt chart)."""
 
     @model_validator(mode="before")
     @classmethod
     def _role_follows(cls, data: object) -> object:
         if isinstance(data, dict) and "formula" in data:
             data = {"role": "calculated", **data}
-        if isinstance(data, dict) and "key" in data:
+        if isinstance(data, dict) and ("key" in data or data.get("look") == "gantt"):
             data = {"role": "sourced", **data}
         return data
 
@@ -144,6 +149,8 @@ class Table(Declared):
     id: Identifier
     rows: int | None = Field(default=None, ge=1, le=400)
     axis: Identifier | None = None
+    example: bool = False
+    """A grey line above the rows that shows how to fill them in; its texts are `examples.chapter.block.column`."""
     columns: tuple[Column, ...]
 
     @model_validator(mode="after")
@@ -200,7 +207,7 @@ class Statement(Declared):
 class Check(Declared):
     """One line of the check sheet: 1 when left and right differ by more than the tolerance."""
 
-    id: Annotated[str, Field(pattern=r"^[QRP]\d+$")]
+    id: Annotated[str, Field(pattern=r"^[QRP]\d+[a-z]?$")]
     severity: Literal["error", "warning", "info"]
     left: str
     right: str = "0"
@@ -239,22 +246,42 @@ class Checks(Declared):
 
 
 class Series(Declared):
-    """One series of a chart: the ids of its name text, its categories and its values ("first..last" for a run)."""
+    """One series of a chart: the ids of its name text, its categories and its values ("first..last" for a run).
+
+    In a scatter the categories are the x values, the values the y values, and `labels` the names of the points.
+    """
 
     text: str
     categories: str
     values: str
+    labels: str | None = None
+    as_line: bool = False
+    """In a combo: drawn as a line over the columns."""
 
 
 class Chart(Declared):
-    """A native chart over ranges of the workbook, `rows` rows high."""
+    """A native chart over ranges of the workbook, `rows` rows high, below the block before it or beside it.
+
+    The three series of a waterfall are the part that is not drawn, the rises and the falls. `x` and `y` are the ends
+    of the axes of a scatter, titled by the texts `chapter.id.x` and `chapter.id.y`; a point beyond them is not drawn.
+    """
 
     kind: Literal["chart"]
     id: Identifier
-    chart: Literal["column", "line", "bar", "stacked"]
+    chart: Literal["column", "line", "bar", "stacked", "combo", "doughnut", "waterfall", "scatter"]
     series: tuple[Series, ...]
-    unit: str | None = None
     rows: int = Field(15, ge=8, le=40)
+    beside: bool = False
+    x: tuple[float, float] | None = None
+    y: tuple[float, float] | None = None
+
+    @model_validator(mode="after")
+    def _parts_of_its_kind(self) -> Chart:
+        if self.chart == "waterfall" and len(self.series) != 3:
+            raise ValueError(f"waterfall '{self.id}': give three series: the part not drawn, the rises, the falls")
+        if self.chart == "scatter" and not (self.x and self.y and len(self.series) == 1 and self.series[0].labels):
+            raise ValueError(f"scatter '{self.id}': give x, y and one series with labels")
+        return self
 
 
 class Note(Declared):
@@ -272,14 +299,21 @@ class Lists(Declared):
 
 
 class Index(Declared):
-    """The list of chapters and sections with links, and the legend of colours."""
+    """The list of chapters and sections with links and how complete each is, and the legend of colours."""
 
     kind: Literal["index"]
     id: Identifier = "index"
 
 
+class Completeness(Declared):
+    """How far each numbered chapter is filled in: the mean of its sections in the index."""
+
+    kind: Literal["completeness"]
+    id: Identifier = "completeness"
+
+
 Block = Annotated[
-    Form | Table | SourceTable | Statement | Checks | Chart | Note | Index | Lists,
+    Form | Table | SourceTable | Statement | Checks | Chart | Note | Index | Completeness | Lists,
     Field(discriminator="kind"),
 ]
 
@@ -295,6 +329,8 @@ class Section(Declared):
     """A numbered section of the bruto index ("3.1") or a named part of a support sheet ("targets")."""
 
     key: str
+    expects: tuple[str, ...] = ()
+    """What makes it complete: the id of an input, or "id:n" for a column with at least n filled cells."""
     blocks: tuple[Block, ...] = ()
 
 
@@ -306,6 +342,8 @@ class Chapter(Declared):
     grid: GridName
     tab: Literal["start", "chapter", "figures", "source", "control"] = "chapter"
     portrait: bool = False
+    fixed_rows: bool = False
+    """On exactly two pages: every row has a fixed height, with room for the longest text its columns may hold."""
     sections: tuple[Section, ...]
 
     def blocks(self) -> Iterator[tuple[Section, Block]]:
@@ -337,7 +375,15 @@ class Template(Declared):
     axes: dict[Identifier, Axis]
     lists: dict[Identifier, ChoiceList]
     chapters: tuple[Chapter, ...]
+    profiles: dict[Identifier, tuple[str, ...]] = {}
+    """{profile: the sections of the chapters that it keeps}; the profile "volledig" keeps all."""
+    off: frozenset[str] = frozenset()
+    """The sections that are left out of this plan; their ids stay known, as cells that are always empty."""
     texts: dict[str, dict[str, tuple[str, str]]]
+
+    def without(self, off: Collection[str]) -> Template:
+        """The template of a plan that leaves those sections out."""
+        return self.model_copy(update={"off": frozenset(off)}) if off else self
 
     def chapter(self, chapter_id: str) -> Chapter:
         """The chapter of that id; KeyError when there is none."""

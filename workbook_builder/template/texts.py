@@ -64,6 +64,9 @@ def _block_texts(chapter: Chapter, block: Block) -> Iterator[str]:
         yield key
     elif isinstance(block, Chart):
         yield f"{key}.title"
+        yield from (series.text for series in block.series)
+        if block.chart == "scatter":
+            yield from (f"{key}.x", f"{key}.y")
 
 
 def _units(template: Template) -> Iterator[str]:

@@ -9,21 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from xlsxwriter.utility import quote_sheetname
-
-from workbook_builder.template.model import Checks, Column, Form, FormField, Note, Role, Statement, Table
+from workbook_builder.template.model import Checks, Column, Form, FormField, Note, Statement, Table
 from workbook_builder.workbook.charts import draw_chart
-from workbook_builder.workbook.drawing import INDENT, LINE_HEIGHT, Box, Drawing, lines, sheet_of
+from workbook_builder.workbook.conditions import draw_conditions, status_colours
+from workbook_builder.workbook.drawing import INDENT, LINE_HEIGHT, Drawing, lines
 from workbook_builder.workbook.formulas import Cell
 from workbook_builder.workbook.grids import GRIDS, KEY, MAIN
+from workbook_builder.workbook.index import draw_completeness, draw_index, target
 from workbook_builder.workbook.layout import (
     PlacedBlock,
-    index_chapters,
     note_lines,
     split_form,
     table_name,
 )
-from workbook_builder.workbook.styles import AMBER, AT_RIGHT, BASE, FIXED, GREEN, RED, cell_properties
+from workbook_builder.workbook.styles import AT_RIGHT, cell_properties
 from workbook_builder.workbook.validation import validate
 from workbook_builder.workbook.writer import Sheet
 
@@ -66,10 +65,10 @@ def _form_value(drawing: Drawing, sheet: Sheet, item: PlacedBlock, one: FormFiel
     if one.type in RUNS_ON and not one.is_long:
         look = drawing.book.format({**cell_properties(one, drawing.plan.unit), "text_wrap": False})
     value = drawing.plan.fields.get(key, one.default)
-    drawing.cell(sheet, row, col, one, value, Cell(sheet.raw.name, item.chapter.id, item.key), look)
+    place = Cell(sheet.raw.name, item.chapter.id, item.key)
+    drawing.cell(sheet, row, col, one, value, place, look)
     validate(drawing, sheet, item, one, key, (row, col, 1, 1))
-    if one.look == "status":
-        status_colours(drawing, sheet, (row, col, 1, 1))
+    draw_conditions(drawing, sheet, one, place, (row, col, 1, 1))
 
 
 def draw_table(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
@@ -78,6 +77,8 @@ def draw_table(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     assert isinstance(table, Table)
     rows = drawing.template.rows(item.key)
     _headings(drawing, sheet, item)
+    if table.example:
+        _example(drawing, sheet, item)
     _fill_gaps(drawing, sheet, item, rows)
     given = drawing.plan.tables.get(item.key, ())
     for column in table.columns:
@@ -86,6 +87,8 @@ def draw_table(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
         for i in range(rows):
             row_values = given[i] if i < len(given) else {}
             for j in range(span):
+                if column.look == "gantt":
+                    continue
                 if column.key:
                     place = _place(sheet, item, i, column, j)
                     _key_cell(drawing, sheet, item, column, place, (top + i, left + j))
@@ -99,10 +102,22 @@ def draw_table(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
                     drawing.value(sheet, top + i, left + j, drawing.shown(column, value), look)
         box = (top, left, rows, span)
         validate(drawing, sheet, item, column, f"{item.key}.{column.id}", box)
-        if column.look == "status":
-            status_colours(drawing, sheet, box)
+        draw_conditions(drawing, sheet, column, _place(sheet, item, 0, column, 0), box)
     if any(column.total for column in table.columns):
         _total_row(drawing, sheet, item, rows)
+
+
+def _example(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
+    """A grey line below the headings that shows how a row may look."""
+    row, look = item.top + 1, drawing.book.fixed("example")
+    last = max(item.slots[column.id] + drawing.template.span(column) for column in item.columns)
+    for slot in range(KEY, last):
+        sheet.value(row, slot, None, look)
+    sheet.value(row, KEY, drawing.text("values.example"), look)
+    for column in item.columns:
+        key = f"examples.{item.key}.{column.id}"
+        if key in drawing.template.texts[drawing.plan.language]:
+            drawing.value(sheet, row, item.slots[column.id], drawing.text(key), look)
 
 
 def _fill_gaps(drawing: Drawing, sheet: Sheet, item: PlacedBlock, rows: int) -> None:
@@ -178,6 +193,8 @@ def _headings(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
 
 def _header_look(item: PlacedBlock, column: Column) -> str:
     """The name of the format of a heading: on the side where its cells have their values."""
+    if column.look == "gantt":
+        return "header_upright"
     if column.type in AT_RIGHT and not column.key:
         return "header_right"
     return "header_indent" if _after_figures(item, column) else "header"
@@ -275,14 +292,19 @@ def draw_checks(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
             "tolerance": check.tolerance,
             "verdict": f"IF(${{result}}=0,${{text.ok}},{severity})",
         }
+        place = Cell(sheet.raw.name, item.chapter.id, item.key, item.key, i)
+        if drawing.compiler.reads_what_is_off(check.left + check.right, place):  # nothing to compare: it goes quiet
+            formulas |= {"left": "0", "right": "0", "tolerance": "0", "verdict": "${not_applicable}"}
         fixed = {"code": check.id, "question": drawing.text(key), "severity": check.severity,
                  "what_to_do": drawing.help(key)}  # fmt: skip
         for column in columns.values():
             spot = (row, item.slots[column.id])
-            place = Cell(sheet.raw.name, item.chapter.id, item.key, item.key, i)
             if column.id == "place":
-                target, label = _target(drawing, check.place)
-                sheet.link(*spot, target, label, drawing.look(column))
+                goes = target(drawing, check.place)
+                if goes:
+                    sheet.link(*spot, *goes, drawing.look(column))
+                else:
+                    drawing.value(sheet, *spot, drawing.text("values.not_applicable"), drawing.book.fixed("subtitle"))
             elif column.id in fixed:
                 one = column.model_copy(update={"role": "calculated"}) if column.id != "severity" else column
                 drawing.value(sheet, *spot, drawing.shown(column, fixed[column.id]), drawing.look(one))
@@ -290,61 +312,6 @@ def draw_checks(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
                 one = column.model_copy(update={"formula": formulas.get(column.id, column.formula)})
                 drawing.cell(sheet, *spot, one, None, place, drawing.look(one, indent=_after_figures(item, column)))
     status_colours(drawing, sheet, (item.first_row, item.slots["verdict"], item.rows, 1))
-
-
-def _target(drawing: Drawing, place: str) -> tuple[str, str]:
-    """Where a check points: (sheet and cell, what the link shows)."""
-    for sheet in drawing.layout.sheets:
-        if sheet.chapter.id == place:
-            return f"{quote_sheetname(sheet.name)}!A1", sheet.name
-        for section in sheet.sections:
-            if section.section.key == place:
-                label = place if sheet.chapter.number else sheet.name
-                return f"{quote_sheetname(sheet.name)}!B{section.top + 1}", label
-    raise KeyError(place)
-
-
-def status_colours(drawing: Drawing, sheet: Sheet, box: Box) -> None:
-    """Red, amber and green for the words of a status; the word itself carries the meaning."""
-    for key, colour in (("ok", GREEN), ("green", GREEN), ("amber", AMBER), ("red", RED)):
-        words = [drawing.text(f"formulas.{key}")]
-        words += [drawing.template.label(drawing.plan.language, "severity", s) for s in SEVERITY.get(key, ())]
-        for word in words:
-            look = drawing.book.format({"font_color": colour, "bold": True})
-            rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look}
-            sheet.condition(*box, rule)
-
-
-SEVERITY = {"red": ("error",), "amber": ("warning",), "green": ("info",)}
-
-
-def draw_index(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
-    """Every chapter and section with a link, and the legend of colours at the right."""
-    row = item.top
-    for chapter in index_chapters(drawing.template):
-        placed = sheet_of(drawing, chapter.id)
-        target, _ = _target(drawing, chapter.id)
-        sheet.value(row, KEY, chapter.number, drawing.book.fixed("label_strong"))
-        sheet.link(row, MAIN, target, drawing.text(f"chapters.{chapter.id}"), _link(drawing, bold=True))
-        row += 1
-        for section in placed.sections if chapter.number else ():
-            target, _ = _target(drawing, section.section.key)
-            sheet.value(row, KEY, section.section.key, drawing.book.fixed("label_quiet"))
-            sheet.link(row, MAIN, target, drawing.text(f"sections.{section.section.key}"), _link(drawing))
-            row += 1
-    roles: tuple[Role, ...] = ("input", "sourced", "calculated")
-    col = MAIN + 2
-    sheet.value(item.top, col, drawing.text("legend.title"), drawing.book.fixed("header"))
-    for offset, role in enumerate(roles, 1):
-        one = FormField.model_construct(id="legend", role=role, type="text")
-        look = drawing.book.format({**cell_properties(one, drawing.plan.unit), "text_wrap": False})
-        for slot in range(col, col + 3):
-            sheet.value(item.top + offset, slot, None, look)
-        sheet.value(item.top + offset, col, drawing.text(f"legend.{role}"), look)
-
-
-def _link(drawing: Drawing, *, bold: bool = False) -> Any:
-    return drawing.book.format({**BASE, **FIXED["link"], **({"bold": True} if bold else {})})
 
 
 def draw_lists(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
@@ -376,5 +343,6 @@ KINDS: dict[str, Callable[[Drawing, Sheet, PlacedBlock], None]] = {
     "chart": draw_chart,
     "note": draw_note,
     "index": draw_index,
+    "completeness": draw_completeness,
     "lists": draw_lists,
 }

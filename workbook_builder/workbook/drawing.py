@@ -13,7 +13,7 @@ from typing import Any
 from workbook_builder.plan import Plan, Value
 from workbook_builder.template.model import FieldBase, Template
 from workbook_builder.workbook.formulas import Cell, Compiler
-from workbook_builder.workbook.layout import Layout, PlacedSheet
+from workbook_builder.workbook.layout import Layout
 from workbook_builder.workbook.styles import cell_properties
 from workbook_builder.workbook.writer import Book, Sheet
 
@@ -132,11 +132,11 @@ class Drawing:
             rows[row] = points
             sheet.raw.set_row(row, points)
 
+    def fix_height(self, sheet: Sheet, row: int, points: float) -> None:
+        """Make a row exactly this high, so that no text makes it grow."""
+        self.row_heights(sheet)[row] = points
+        sheet.raw.set_row(row, points)
+
     def row_heights(self, sheet: Sheet) -> dict[int, float]:
         """{row: points} of the rows whose height was set."""
         return self.heights.setdefault(sheet.raw.name, {})
-
-
-def sheet_of(drawing: Drawing, chapter_id: str) -> PlacedSheet:
-    """The placed sheet of a chapter."""
-    return next(sheet for sheet in drawing.layout.sheets if sheet.chapter.id == chapter_id)

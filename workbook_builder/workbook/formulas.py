@@ -11,6 +11,7 @@ after a colon says otherwise:
     ${name:before}   all cells before this one along the axis; 0 for the first
     ${name:so_far}   from the first cell along the axis up to and with this one
     ${name:3}        the third cell of the range
+    ${name:heading}  the heading of the column, from inside its own table
 
 `${lists.swot.strength}` is the cell of a choice, `${lists.swot}` the range of all of them, `${text.key}` a text
 of the plan's language, `${na}` the text for a missing number, `${errors}` the number of sheets with an error cell,
@@ -32,7 +33,7 @@ from workbook_builder.template.model import SourceTable
 from workbook_builder.workbook.layout import HEAD_ROWS, Area, Layout, table_name
 
 NAME = re.compile(r"\$\{([a-z0-9_.]+)(?::([a-z0-9_]+))?\}")
-WORDS = ("", "same", "all", "total", "prev", "before", "so_far")
+WORDS = ("", "same", "all", "total", "prev", "before", "so_far", "heading")
 OWN_NAMES = ("na", "not_applicable", "offset", "errors")  # no ids of the template
 
 
@@ -50,6 +51,8 @@ class Cell(NamedTuple):
     across: str = ""
     j: int = 0
     column: str = ""
+    is_condition: bool = False
+    """The formula is the condition of a whole block of cells: what lines up moves along, all else stays."""
 
 
 class Moving(NamedTuple):
@@ -126,6 +129,12 @@ class Compiler:
                     problems.append(Problem("formula_total_absent", place=cell.block or cell.chapter, name=name))
         return problems
 
+    def reads_what_is_off(self, text: str, cell: Cell) -> bool:
+        """Whether a formula names an id of a section that is left out."""
+        names = [name for _, name, _ in parts(text) if name and name not in OWN_NAMES and not name.startswith("text.")]
+        found = [self._find(name, cell) for name in names]
+        return any(name in self.layout.areas and self.layout.is_off(name) for name in found)
+
     def _steady(self, found: str, word: str, cell: Cell) -> str | None:
         """What `found` is in every cell of the block, or None when it is not the same everywhere.
 
@@ -157,6 +166,8 @@ class Compiler:
             axis, item = (cell.across, cell.j) if cell.across else (cell.down, cell.i)
             return str(self.template.axes[axis].offsets[item])
         area = self.layout.areas[piece.name]
+        if piece.word == "heading":
+            return self._pick(self.layout.headings[piece.name], cell)
         if piece.word == "total":
             return self._pick(self.layout.areas[self.layout.totals[piece.name]], cell)
         if piece.word.isdigit():
@@ -203,14 +214,16 @@ class Compiler:
 
     def _pick(self, area: Area, cell: Cell) -> str:
         """The part of `area` that lines up with `cell`: same row item, same column item, else all of it."""
-        if area.down and area.down == cell.down:
-            area = area._replace(row=area.row + cell.i, rows=1)
-        elif area.down and area.down == cell.across:
-            area = area._replace(row=area.row + cell.j, rows=1)
-        if area.across and area.across == cell.across:
-            area = area._replace(col=area.col + cell.j, cols=1)
-        elif area.across and area.across == cell.down:
-            area = area._replace(col=area.col + cell.i, cols=1)
+        goes_down = bool(area.down) and area.down in (cell.down, cell.across)
+        if goes_down:
+            step = cell.i if area.down == cell.down else cell.j
+            area = area._replace(row=area.row + step, rows=1)
+        goes_across = bool(area.across) and area.across in (cell.across, cell.down)
+        if goes_across:
+            step = cell.j if area.across == cell.across else cell.i
+            area = area._replace(col=area.col + step, cols=1)
+        if cell.is_condition:
+            return address(area, cell.sheet, fixed=not goes_down, fixed_column=not goes_across)
         return address(area, cell.sheet, fixed=area.block != cell.block)
 
     def _run(self, area: Area, word: str, cell: Cell) -> str:
@@ -239,9 +252,13 @@ def _item(area: Area, index: int) -> Area:
     return area._replace(col=area.col + index, cols=1)
 
 
-def address(area: Area, sheet: str = "", *, fixed: bool) -> str:
-    """The A1 reference to `area`, with its sheet when it is not `sheet`, with dollar signs when `fixed`."""
-    first = xl_rowcol_to_cell(area.row, area.col, fixed, fixed)
+def address(area: Area, sheet: str = "", *, fixed: bool, fixed_column: bool | None = None) -> str:
+    """The A1 reference to `area`, with its sheet when it is not `sheet`, with dollar signs when `fixed`.
+
+    `fixed_column` is for a reference of which only the row or only the column moves along.
+    """
+    column = fixed if fixed_column is None else fixed_column
+    first = xl_rowcol_to_cell(area.row, area.col, fixed, column)
     if area.rows > 1 or area.cols > 1:
-        first += ":" + xl_rowcol_to_cell(area.row + area.rows - 1, area.col + area.cols - 1, fixed, fixed)
+        first += ":" + xl_rowcol_to_cell(area.row + area.rows - 1, area.col + area.cols - 1, fixed, column)
     return first if area.sheet == sheet else f"{quote_sheetname(area.sheet)}!{first}"

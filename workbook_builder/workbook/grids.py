@@ -26,6 +26,8 @@ class Grid:
     form_unit: int = MAIN + 2
     form_right: tuple[int, int] | None = None
     """Where there is room at the right for long texts: the first slot of the label, and that of the value."""
+    beside: int | None = None
+    """The first slot of a chart that stands beside a block."""
 
     @property
     def last(self) -> int:
@@ -41,16 +43,18 @@ class Grid:
 
 
 GRIDS = {
-    "text": Grid((1.5, 5, 34, 14, 14, *[9.3] * 8, 27, 27), form_right=(9, 13)),
-    "page": Grid((1.5, 5, 34, 12, *[9.3] * 6)),
+    "text": Grid((1.5, 5, 34, 14, 14, *[9.3] * 8, 27, 27), form_right=(9, 13), beside=13),
+    "page": Grid((1.5, 5, 34, 12, *[9.3] * 6), beside=MAIN + 5),
+    "short": Grid((1.5, 5, 42, 14, *[11] * 4)),
     "periods": Grid(
         (1.5, 5, 30, 6, *[9.3] * 3, *[7.5] * 12, *[9.3] * 4),
         anchors={"months": 7},
         freeze_columns=4,
+        beside=7,
         form_value=MAIN + 2,
         form_unit=MAIN + 1,
     ),
-    "timeline": Grid((1.5, 5, 34, *[10] * 5, *[1.7] * 53), freeze_columns=3),
+    "timeline": Grid((1.5, 5, 34, *[10] * 6, *[1.7] * 54), freeze_columns=3),
     "source": Grid((1.5, 14, 34, *[13] * 11)),
 }
 
@@ -59,6 +63,8 @@ NARROWEST = {"integer": 6.0, "number": 7.0, "money": 7.0, "euro": 7.0, "percent"
 
 def slot_width(column: Column) -> float:
     """The least width in characters that shows a column without cutting it off."""
+    if column.look == "gantt":
+        return 1
     if column.is_long:
         return 26
     return NARROWEST.get(column.type, 8.5)

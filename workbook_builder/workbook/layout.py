@@ -19,6 +19,7 @@ from workbook_builder.template.model import (
     Chart,
     Checks,
     Column,
+    Completeness,
     Form,
     FormField,
     Index,
@@ -33,6 +34,8 @@ from workbook_builder.template.model import (
 from workbook_builder.workbook.grids import GRIDS, KEY, MAIN, Grid, place_columns
 
 HEAD_ROWS = 4  # title, subtitle, status and an empty row: frozen, and repeated on paper
+NOWHERE, NOWHERE_COLUMN = "_manifest", 10
+"""The hidden sheet, and its first column that stays empty: where the ids of a section lie that is left out."""
 
 
 class Area(NamedTuple):
@@ -66,8 +69,10 @@ class PlacedBlock:
 
     @property
     def first_row(self) -> int:
-        """The first row of cells below the headings."""
-        return self.top + (0 if isinstance(self.block, Form | Note | Chart | Index) else 1)
+        """The first row of cells below the headings, and below the example of a table."""
+        if isinstance(self.block, Form | Note | Chart | Index | Completeness):
+            return self.top
+        return self.top + (2 if isinstance(self.block, Table) and self.block.example else 1)
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,8 @@ class Layout:
     areas: dict[str, Area] = field(default_factory=dict)
     totals: dict[str, str] = field(default_factory=dict)
     """{column id: id of its total}."""
+    headings: dict[str, Area] = field(default_factory=dict)
+    """{column id: the cells of its heading}."""
     tables: dict[str, Area] = field(default_factory=dict)
     """{table id: its rows, from its first slot to its last}; formulas name columns, people the table."""
 
@@ -108,11 +115,17 @@ class Layout:
 
     def add(self, name: str, area: Area, problems: list[Problem], *, named: bool = True) -> None:
         """Give `name` its area, and a defined name if `named`; a name that is taken becomes a problem."""
-        if named:
+        if area.sheet == NOWHERE:
+            area = area._replace(col=area.col + NOWHERE_COLUMN)
+        elif named:
             self.names.append(name)
         if name in self.areas:
             problems.append(Problem("name_twice", place=area.block, name=name))
         self.areas[name] = area
+
+    def is_off(self, name: str) -> bool:
+        """Whether an id belongs to a section that is left out."""
+        return self.areas[name].sheet == NOWHERE
 
     def placed_blocks(self) -> list[PlacedBlock]:
         """Every block of every sheet, in order."""
@@ -127,7 +140,9 @@ def lay_out(template: Template, language: str, source_rows: Mapping[str, int] | 
     layout = Layout(template, language)
     problems: list[Problem] = []
     for chapter in template.chapters:
-        layout.sheets.append(_lay_out_chapter(layout, chapter, source_rows or {}, problems))
+        sheet = _lay_out_chapter(layout, chapter, source_rows or {}, problems)
+        if sheet.sections:  # of a chapter that is left out whole there is no sheet
+            layout.sheets.append(sheet)
     raise_if(problems, TemplateError)
     return layout
 
@@ -145,18 +160,20 @@ def _lay_out_chapter(
     row = HEAD_ROWS
     sections = []
     for section in chapter.sections:
-        top = row
-        row += 2  # band and hint
-        placed = []
+        off = section.key in layout.template.off
+        top, sheet = (0, NOWHERE) if off else (row, name)
+        at = top + 2  # band and hint
+        placed: list[PlacedBlock] = []
         for block in section.blocks:
             rows = source_rows.get(f"{chapter.id}.{block.id}", 0) if isinstance(block, SourceTable) else None
-            item = _place(layout, chapter, grid, block, row, rows, problems)
-            _name_areas(layout, name, item, problems)
+            beside = isinstance(block, Chart) and block.beside and placed
+            item = _place(layout, chapter, grid, block, placed[-1].top if beside else at, rows, problems)
+            _name_areas(layout, sheet, item, problems)
             placed.append(item)
-            row = item.first_row + item.rows + 1
-        sections.append(PlacedSection(section, top, tuple(placed)))
-        if not section.blocks:
-            row += 1
+            at = max(at, item.first_row + item.rows + 1)
+        if not off:
+            sections.append(PlacedSection(section, top, tuple(placed)))
+            row = at + (not section.blocks)
     return PlacedSheet(chapter, name, grid, tuple(sections), row)
 
 
@@ -189,7 +206,8 @@ def _place(
 def note_lines(template: Template, language: str, chapter: Chapter, note: Note) -> list[str]:
     """The text of a note in lines that fit beside the margin of its sheet, one to a row."""
     room = int(sum(GRIDS[chapter.grid].widths[MAIN:]))
-    return textwrap.wrap(template.text(language, f"{chapter.id}.{note.id}"), room)
+    parts = template.text(language, f"{chapter.id}.{note.id}").split("\n")
+    return [line for part in parts for line in textwrap.wrap(part, room)]
 
 
 def _height(template: Template, language: str, chapter: Chapter, block: Block, source_rows: int | None) -> int:
@@ -208,7 +226,9 @@ def _height(template: Template, language: str, chapter: Chapter, block: Block, s
     if isinstance(block, Chart):
         return block.rows
     if isinstance(block, Index):
-        return len(index_chapters(template)) + sum(len(c.sections) for c in index_chapters(template) if c.number)
+        return len(index_lines(template))
+    if isinstance(block, Completeness):
+        return len(measured_chapters(template))
     if isinstance(block, Lists):
         return list_places(template, GRIDS[chapter.grid])[1]
     return len(note_lines(template, language, chapter, block)) if isinstance(block, Note) else 1
@@ -226,9 +246,19 @@ def table_name(chapter_id: str) -> str:
     return f"tbl_{chapter_id}"
 
 
-def index_chapters(template: Template) -> list[Chapter]:
-    """The chapters that the index on the first sheet lists: all but that sheet itself."""
-    return [chapter for chapter in template.chapters if chapter.tab != "start"]
+def index_lines(template: Template) -> list[tuple[Chapter, Section | None]]:
+    """The lines of the index on the first sheet: every other chapter, and below a numbered one its sections."""
+    lines: list[tuple[Chapter, Section | None]] = []
+    for chapter in template.chapters:
+        if chapter.tab != "start":
+            lines.append((chapter, None))
+            lines += [(chapter, section) for section in chapter.sections if chapter.number]
+    return lines
+
+
+def measured_chapters(template: Template) -> list[Chapter]:
+    """The numbered chapters with a section that says what makes it complete."""
+    return [chapter for chapter in template.chapters if chapter.number and any(s.expects for s in chapter.sections)]
 
 
 def _name_areas(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Problem]) -> None:
@@ -251,7 +281,12 @@ def _name_areas(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Pr
             layout.add(f"{item.key}.{column.id}", area, problems, named=isinstance(block, Checks))
     elif isinstance(block, Lists):
         _name_lists(layout, sheet, item, problems)
-    if isinstance(block, Table | Statement | Checks):
+    elif isinstance(block, Index | Completeness):
+        grid = GRIDS[chapter.grid]
+        for part, col in (("title", MAIN), ("filled", grid.form_value)):
+            area = Area(sheet, item.top, col, item.rows, block=item.key)
+            layout.add(f"{item.key}.{part}", area, problems, named=False)
+    if isinstance(block, Table | Statement | Checks) and sheet != NOWHERE:
         areas = [layout.areas[f"{item.key}.{column.id}"] for column in item.columns]
         first = min(area.col for area in areas)
         end = max(area.col + area.cols for area in areas)
@@ -266,6 +301,7 @@ def _name_table(layout: Layout, sheet: str, item: PlacedBlock, table: Table, pro
         down = table.axis or item.key
         area = Area(sheet, item.first_row, slot, rows, cols, item.key, down, column.over or "")
         layout.add(f"{item.key}.{column.id}", area, problems)
+        layout.headings[f"{item.key}.{column.id}"] = area._replace(row=item.top, rows=1, down="")
         if column.total:
             total = f"{item.chapter.id}.{column.total_id}" if column.total_id else f"{item.key}.{column.id}.total"
             area = Area(sheet, item.first_row + rows, slot, 1, cols, item.key, "", column.over or "")

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from workbook_builder.plan import Plan
 from workbook_builder.template.model import Template
+from workbook_builder.workbook.layout import NOWHERE
 
 if TYPE_CHECKING:  # reading a plan needs no writer
     from workbook_builder.workbook.writer import Book
 
-MANIFEST = "_manifest"
+MANIFEST = NOWHERE
 HASH_DIGITS = 8
-FACTS = ("template", "version", "language", "year", "unit", "account_id", "account_name")
+FACTS = ("template", "version", "language", "year", "unit", "account_id", "account_name", "off")
 
 
 def write_manifest(
@@ -38,6 +39,7 @@ def write_manifest(
         str(plan.unit),
         plan.account_id,
         plan.account_name,
+        " ".join(sorted(plan.off)),
     )
     row = 0
     for key, fact in zip(FACTS, facts, strict=True):

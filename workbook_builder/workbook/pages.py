@@ -1,28 +1,35 @@
 """Where a sheet breaks over pages: one page wide on A4, and a section together when it fits.
 
 The sheet is printed 'fit to one page wide', which holds whatever the fonts are. LibreOffice honours the breaks too;
-Excel is known to ignore manual breaks under 'fit to', and then breaks where the page is full.
+Excel is known to ignore manual breaks under 'fit to', and then breaks where the page is full. The shortened plan is
+promised on two pages: its rows have fixed heights, and it is printed at a scale that is computed from them, with one
+break, which every program honours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workbook_builder.workbook.layout import HEAD_ROWS, PlacedSheet
+from workbook_builder.errors import Problem, TemplateError
+from workbook_builder.template.model import Column
+from workbook_builder.workbook.drawing import LINE_HEIGHT, Drawing, lines
+from workbook_builder.workbook.layout import HEAD_ROWS, PlacedBlock, PlacedSheet
+from workbook_builder.workbook.writer import Sheet
 
 A4_SHORT, A4_LONG = 8.27, 11.69  # inches
 SIDE, TOP, BOTTOM = 0.4, 0.5, 0.6  # margins in inches
 POINTS, PIXELS = 72, 96  # per inch
 ROW = 15.0  # points of a row whose height nobody set
 SPARE = 0.93  # columns come out wider than Excel's nominal widths
+PLAIN_ROW = 15.5  # of fixed height, and not Excel's own 15: a row of that height is free to grow
+SMALLEST_SCALE = 85  # per cent: what is smaller is no longer read
 FIRST_ROWS = 10  # of a section longer than a page: its band, hint and heading never stand alone
 
 
 def breaks(placed: PlacedSheet, heights: Mapping[int, float]) -> list[int]:
     """The rows (0-based) that start a new page: each section that would otherwise be cut in two."""
-    wide, high = (A4_SHORT, A4_LONG) if placed.chapter.portrait else (A4_LONG, A4_SHORT)
-    pixels = sum(int(width * 7 + 5) for width in placed.grid.widths)
-    scale = min(1.0, (wide - 2 * SIDE) * PIXELS * SPARE / pixels)
+    _, high = _paper(placed)
+    scale = min(1.0, _scale_of_width(placed))
     room = (high - TOP - BOTTOM) * POINTS / scale - _height(heights, 0, HEAD_ROWS)
     rows, filled = [], 0.0
     ends = [section.top for section in placed.sections[1:]] + [placed.end]
@@ -34,6 +41,56 @@ def breaks(placed: PlacedSheet, heights: Mapping[int, float]) -> list[int]:
             filled = 0.0
         filled = (filled + height) % room if height > room - filled else filled + height
     return rows
+
+
+def fix_rows(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
+    """Give every row the height of the longest text that its columns may hold."""
+    given = dict(drawing.row_heights(sheet))
+    wanted = {row: given.get(row, PLAIN_ROW) for row in range(placed.end)}
+    for section in placed.sections:
+        for item in section.blocks:
+            height = max((_lines(drawing, placed, item, column) for column in item.columns), default=1) * LINE_HEIGHT
+            for row in range(item.first_row, item.first_row + item.rows):
+                wanted[row] = max(PLAIN_ROW, height)
+    for row, points in wanted.items():
+        drawing.fix_height(sheet, row, points)
+
+
+def _lines(drawing: Drawing, placed: PlacedSheet, item: PlacedBlock, column: Column) -> int:
+    """How many lines the longest text of a column takes."""
+    if not column.max_length:
+        return 1
+    words = "twaalf tekens " * (column.max_length // 14 + 1)
+    return lines(words[: column.max_length], placed.grid.widths[item.slots[column.id]])
+
+
+def two_pages(placed: PlacedSheet, heights: Mapping[int, float]) -> tuple[int, int]:
+    """(scale in per cent, first row of the second page) for a sheet that is promised on two pages.
+
+    Raises `TemplateError` when that takes a scale below `SMALLEST_SCALE`.
+    """
+    _, high = _paper(placed)
+    best, at = 0.0, 0
+    for section in placed.sections[1:]:
+        taller = max(_height(heights, 0, section.top), _height(heights, section.top, placed.end))
+        scale = (high - TOP - BOTTOM) * POINTS * SPARE / taller
+        if scale > best:
+            best, at = scale, section.top
+    scale = min(100, int(100 * min(best, _scale_of_width(placed))))
+    if scale < SMALLEST_SCALE:
+        raise TemplateError(Problem("two_pages_too_small", place=placed.name, scale=scale, least=SMALLEST_SCALE))
+    return scale, at
+
+
+def _paper(placed: PlacedSheet) -> tuple[float, float]:
+    """Width and height of the page in inches."""
+    return (A4_SHORT, A4_LONG) if placed.chapter.portrait else (A4_LONG, A4_SHORT)
+
+
+def _scale_of_width(placed: PlacedSheet) -> float:
+    """The scale at which all columns stand on one page."""
+    pixels = sum(int(width * 7 + 5) for width in placed.grid.widths)
+    return (_paper(placed)[0] - 2 * SIDE) * PIXELS * SPARE / pixels
 
 
 def _height(heights: Mapping[int, float], first: int, end: int) -> float:

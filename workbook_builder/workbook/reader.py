@@ -52,6 +52,7 @@ def read_plan(path: Path, template: Template) -> Plan:
         year=int(facts["year"]),
         language=facts["language"],
         unit=int(facts["unit"]),
+        off=frozenset(facts["off"].split()),
         fields=fields,
         tables=tables,
     )
@@ -158,6 +159,7 @@ class _Cells:
 
     def rows(self, key: str, columns: Any) -> list[Row]:
         """One row per row of the named columns; a column over an axis gives a list."""
+        columns = [column for column in columns if column.look != "gantt"]
         blocks = {column.id: self._block(f"{key}.{column.id}") for column in columns}
         count = max((len(block) for block in blocks.values()), default=0)
         return [{column.id: self._row_value(blocks[column.id], i, column) for column in columns} for i in range(count)]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from workbook_builder.plan import Plan
 from workbook_builder.template.model import Template
 from workbook_builder.workbook import pages
-from workbook_builder.workbook.blocks import draw, status_colours
+from workbook_builder.workbook.blocks import draw
+from workbook_builder.workbook.conditions import status_colours
 from workbook_builder.workbook.drawing import Drawing
 from workbook_builder.workbook.formulas import Cell, address
 from workbook_builder.workbook.grids import KEY, MAIN
@@ -36,7 +37,7 @@ def render(template: Template, plan: Plan) -> bytes:
 def build(template: Template, plan: Plan) -> bytes:
     """The workbook before its formulas are computed (every formula stores 0)."""
     source_rows = {key: len(rows) for key, rows in plan.tables.items()}
-    layout = lay_out(template, plan.language, source_rows)
+    layout = lay_out(template.without(plan.off), plan.language, source_rows)
     book = Book({"title": f"Accountplan {plan.account_name} {plan.year}"[:255], "company": "", "author": ""})
     drawing = Drawing(book, layout, plan)
     sheets = [book.sheet(placed.name) for placed in layout.sheets]
@@ -56,6 +57,8 @@ def _draw_sheet(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
         _draw_band(drawing, sheet, placed, section.top, section.section.key)
         for item in section.blocks:
             draw(drawing, sheet, item)
+    if placed.chapter.fixed_rows:
+        pages.fix_rows(drawing, sheet, placed)
     _set_up_page(drawing, sheet, placed)
     sheet.raw.protect(NO_PASSWORD, ALLOWED)
 
@@ -104,10 +107,16 @@ def _set_up_page(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
         raw.set_portrait()
     else:
         raw.set_landscape()
-    raw.fit_to_pages(1, 0)
-    raw.set_h_pagebreaks(pages.breaks(placed, drawing.row_heights(sheet)))
+    if chapter.fixed_rows:
+        scale, row = pages.two_pages(placed, drawing.row_heights(sheet))
+        raw.set_print_scale(scale)
+        raw.set_h_pagebreaks([row])
+    else:
+        raw.fit_to_pages(1, 0)
+        raw.set_h_pagebreaks(pages.breaks(placed, drawing.row_heights(sheet)))
     raw.set_margins(left=pages.SIDE, right=pages.SIDE, top=pages.TOP, bottom=pages.BOTTOM)
-    raw.repeat_rows(0, HEAD_ROWS - 1)
+    if not chapter.fixed_rows:  # on two pages each row counts
+        raw.repeat_rows(0, HEAD_ROWS - 1)
     raw.print_area(0, 0, max(placed.end, HEAD_ROWS), placed.grid.last)
     name = plan.account_name[:60].replace("&", "&&")
     sheet.footer(f"&L&8 {name} · {plan.year}&C&8 &A&R&8 {drawing.text('head.page')}")  # a digit after &8 is its size

@@ -9,6 +9,10 @@ from workbook_builder.template.model import FieldBase
 ACCENT, INK, RULE, QUIET = "#0F4C5C", "#1F2937", "#D0D5DD", "#667085"
 INPUT_FILL, INPUT_INK, SOURCE_FILL = "#FFF8E1", "#1D4ED8", "#F2F4F7"
 RED, AMBER, GREEN = "#B42318", "#B54708", "#067647"
+WORDS = {"alert": RED, "warning": AMBER}
+LATE_FILL, BAR_FILL = "#FDE3B8", "#9CC5CF"
+HEAT = ("#FFFFFF", "#5B8E7D")
+RED_BAR = "#B23A48"
 CHART_COLOURS = ("#0F4C5C", "#E07A00", "#5B8E7D", "#8D99AE", "#B23A48", "#3D5A80")
 TAB_COLOURS = {"start": ACCENT, "chapter": "#5B8E7D", "figures": "#E07A00", "source": "#8D99AE", "control": "#3D5A80"}
 
@@ -35,6 +39,9 @@ FIXED: dict[str, Properties] = {
     "label": {"bottom": 1, "bottom_color": RULE},
     "label_strong": {"bold": True, "top": 1, "top_color": INK, "bottom": 1, "bottom_color": RULE},
     "label_quiet": {"font_color": QUIET, "bottom": 1, "bottom_color": RULE},
+    "header_upright": {"font_size": 8, "font_color": QUIET, "bottom": 2, "bottom_color": ACCENT, "rotation": 90,
+                       "num_format": "dd-mm", "align": "center", "valign": "bottom"},
+    "example": {"italic": True, "font_color": QUIET, "text_wrap": True, "bottom": 1, "bottom_color": RULE},
     "note": {"text_wrap": True},
     "light": {"bold": True},
     "plain": {},
@@ -86,8 +93,8 @@ def cell_properties(
         look |= {"bg_color": INPUT_FILL, "font_color": INPUT_INK, "locked": False}
     elif field.role == "sourced":
         look |= {"bg_color": SOURCE_FILL}
-    if field.look == "alert":
-        look |= {"font_color": RED}
+    if field.look in WORDS:
+        look |= {"font_color": WORDS[field.look]}
     if strong:
         look |= {"bold": True, "top": 1, "top_color": INK}
     if field.look == "strong":

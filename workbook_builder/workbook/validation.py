@@ -42,7 +42,7 @@ def _condition(drawing: Drawing, one: FieldBase, place: Cell) -> dict[str, Any] 
         return {"validate": "custom", "value": drawing.compiler.formula(one.valid, place)}
     if one.type == "choice":
         return {"validate": "list", "source": f"=lists.{one.list}"}
-    if one.pick:
+    if one.pick and not drawing.layout.is_off(one.pick):
         return {"validate": "list", "source": "=" + address(drawing.layout.areas[one.pick], fixed=True)}
     if one.type == "date":
         return _between(drawing, "date", one, place, EARLIEST, LATEST)

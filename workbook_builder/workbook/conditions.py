@@ -1,0 +1,41 @@
+"""What a cell shows by its value: the words of a traffic light, a colour scale, a bar, a shade.
+
+Declared by the `look` and the `shade` of a field; drawn as conditional formats, so that they follow what is typed.
+"""
+
+from __future__ import annotations
+
+from workbook_builder.template.model import FieldBase
+from workbook_builder.workbook.drawing import Box, Drawing
+from workbook_builder.workbook.formulas import Cell
+from workbook_builder.workbook.styles import ACCENT, AMBER, BAR_FILL, GREEN, HEAT, LATE_FILL, RED
+from workbook_builder.workbook.writer import Sheet
+
+SEVERITY = {"red": ("error",), "amber": ("warning",), "green": ("info",)}
+
+
+def draw_conditions(drawing: Drawing, sheet: Sheet, one: FieldBase, place: Cell, box: Box) -> None:
+    """The conditional formats of a field over its cells; `place` is the first of them."""
+    if one.look == "status":
+        status_colours(drawing, sheet, box)
+    elif one.look == "heat":
+        scale = {"type": "2_color_scale", "min_type": "num", "min_value": 0, "min_color": HEAT[0], "max_color": HEAT[1]}
+        sheet.condition(*box, scale)
+    elif one.look == "bar":
+        ends = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
+        sheet.condition(*box, {"type": "data_bar", "bar_color": BAR_FILL, **ends})
+    if one.shade:
+        condition = drawing.compiler.formula(one.shade, place._replace(is_condition=True))
+        fill = drawing.book.format({"bg_color": ACCENT if one.look == "gantt" else LATE_FILL})
+        sheet.condition(*box, {"type": "formula", "criteria": condition, "format": fill})
+
+
+def status_colours(drawing: Drawing, sheet: Sheet, box: Box) -> None:
+    """Red, amber and green for the words of a status; the word itself carries the meaning."""
+    for key, colour in (("ok", GREEN), ("green", GREEN), ("amber", AMBER), ("red", RED)):
+        words = [drawing.text(f"formulas.{key}")]
+        words += [drawing.template.label(drawing.plan.language, "severity", s) for s in SEVERITY.get(key, ())]
+        for word in words:
+            look = drawing.book.format({"font_color": colour, "bold": True})
+            rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look}
+            sheet.condition(*box, rule)
