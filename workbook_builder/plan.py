@@ -7,6 +7,7 @@ value is None.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,3 +32,24 @@ class Plan:
     tables: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     off: frozenset[str] = frozenset()
     """The keys of the sections that this plan leaves out."""
+
+    def with_typed(self, fields: Mapping[str, Value], tables: Mapping[str, Sequence[Row]]) -> Plan:
+        """The plan with what somebody typed laid over it.
+
+        A row says where it belongs: `row` counts from 1, a line of a statement is named by `line`; the cells that it
+        does not name stay as they are.
+        """
+        laid = {table: _laid_over(self.tables.get(table, ()), rows) for table, rows in tables.items()}
+        return dataclasses.replace(self, fields={**self.fields, **fields}, tables={**self.tables, **laid})
+
+
+def _laid_over(given: Sequence[Row], typed: Sequence[Row]) -> list[Row]:
+    filled = [dict(row) for row in given]
+    for row in typed:
+        if "line" in row:
+            filled.append(dict(row))
+            continue
+        at = row["row"] - 1
+        filled += [{} for _ in range(at + 1 - len(filled))]
+        filled[at].update({column: value for column, value in row.items() if column != "row"})
+    return filled

@@ -21,17 +21,23 @@ ACCOUNT = "90001"
 COLUMNS = {
     "sales": ("date", "product_group", "quantity", "revenue", "cost"),
     "costs": ("date", "kind", "employee", "hours", "amount"),
-    "quotations": ("quotation_no", "date", "product_group", "amount", "outcome", "decided_on"),
+    "quotations": (
+        "quotation_no", "date", "product_group", "amount", "outcome", "decided_on", "lost_reason", "competitor",
+    ),
     "team": ("employee", "hourly_rate", "available_hours"),
-    "activities": ("date", "type", "employee"),
-}
+    "contacts": ("contact_id", "name", "function"),
+    "activities": ("date", "type", "employee", "contact_id"),
+}  # fmt: skip
 FOR_EVERYONE = ("team",)  # sources without an account number
 
 Rows = Iterable[Sequence[Any]]
 
 
 def made_portfolio(folder: Path, columns: Mapping[str, tuple[str, ...]] = COLUMNS, **sources: Rows) -> Portfolio:
-    """The figures read from exports with these rows, by kind of source; all rows are of `ACCOUNT`."""
+    """The figures read from exports with these rows, by kind of source; all rows are of `ACCOUNT`.
+
+    A row may stop before the last columns.
+    """
     config = ["[plan]"]
     for kind, rows in sources.items():
         own = () if kind in FOR_EVERYONE else ("account_id",)
@@ -39,7 +45,9 @@ def made_portfolio(folder: Path, columns: Mapping[str, tuple[str, ...]] = COLUMN
         with (folder / f"{kind}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, delimiter=";")
             writer.writerow(headings)
-            writer.writerows([*([ACCOUNT] if own else []), *row] for row in rows)
+            for row in rows:
+                cells = [*([ACCOUNT] if own else []), *row]
+                writer.writerow(cells + [""] * (len(headings) - len(cells)))
         config += [f"[sources.{kind}]", f'path = "{kind}.csv"', 'decimal = "."', f"[sources.{kind}.columns]"]
         config += [f'{heading} = "{heading}"' for heading in headings]
     path = folder / "accountplan.toml"

@@ -7,8 +7,6 @@ export, figures, plan, workbook; then LibreOffice computes every formula again.
 
 from __future__ import annotations
 
-import copy
-import dataclasses
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -26,8 +24,8 @@ from workbook_builder.template.loader import load_template
 from workbook_builder.workbook.renderer import render
 
 FOLDER = Path(__file__).parents[1] / "cases"
-KEYS = {"name", "year", "unit", "language", "last_date", "sales", "costs", "quotations", "team", "fields", "tables",
-        "expect"}  # fmt: skip
+SOURCES = ("costs", "quotations", "team", "contacts", "activities")
+KEYS = {"name", "year", "unit", "language", "last_date", "sales", *SOURCES, "fields", "tables", "expect"}
 NOTHING_SOLD = [["2026-12-31", "A", 0, "0.00", "0.00"]]
 
 
@@ -47,7 +45,7 @@ CASES = cases()
 
 def made_plan(case: dict[str, Any], folder: Path) -> Plan:
     """The fresh plan of the case's exports, with what the user types laid over it."""
-    sources = {kind: case[kind] for kind in ("costs", "quotations", "team") if kind in case}
+    sources = {kind: case[kind] for kind in SOURCES if kind in case}
     plan = plan_of(
         made_portfolio(folder, sales=case.get("sales", NOTHING_SOLD), **sources),
         year=case.get("year", 2027),
@@ -55,21 +53,7 @@ def made_plan(case: dict[str, Any], folder: Path) -> Plan:
         unit=case.get("unit", 1000),
         last_date=case.get("last_date"),
     )
-    tables = {table: typed(plan.tables.get(table, ()), rows) for table, rows in case.get("tables", {}).items()}
-    return dataclasses.replace(plan, fields={**plan.fields, **case.get("fields", {})}, tables={**plan.tables, **tables})
-
-
-def typed(given: Any, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of a table with the typed cells over them; `row` counts from 1, a line of a statement has `line`."""
-    filled = [dict(row) for row in given]
-    for row in copy.deepcopy(rows):
-        if "line" in row:
-            filled.append(row)
-            continue
-        number = row.pop("row")
-        filled += [{} for _ in range(number - len(filled))]
-        filled[number - 1].update(row)
-    return filled
+    return plan.with_typed(case.get("fields", {}), case.get("tables", {}))
 
 
 @pytest.fixture(scope="module")
