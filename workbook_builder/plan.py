@@ -43,7 +43,7 @@ class Plan:
         return dataclasses.replace(self, fields={**self.fields, **fields}, tables={**self.tables, **laid})
 
 
-def _laid_over(given: Sequence[Row], typed: Sequence[Row]) -> list[Row]:
+def _laid_over(given: Sequence[Row], typed: Sequence[Row]) -> Sequence[Row]:
     filled = [dict(row) for row in given]
     for row in typed:
         if "line" in row:
