@@ -2,8 +2,8 @@
 
     python examples/fill_example.py [OUTDIR]
 
-What was typed stands in groothandel/ingevuld/, a file per chapter: [fields] by id, and the rows of tables, `row` counted
-from 1. Texts are Dutch in both workbooks, as a team would have typed them; every choice shows in the plan's language.
+What was typed stands in groothandel/ingevuld/, a file per chapter: [fields] by id, and rows of tables, `row` from 1.
+Texts are Dutch in both workbooks, as a team would have typed them; every choice shows in the plan's language.
 """
 
 from __future__ import annotations

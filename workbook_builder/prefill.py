@@ -149,6 +149,7 @@ def _settings(figures: AccountFigures, year: int, unit: int) -> dict[str, Value]
         "odd_margin": quality.lines_with_zero_cost + quality.lines_low_margin + quality.lines_high_margin,
         "margin_difference": quality.margin_difference,
         "odd_months": len(quality.months_without_revenue) + len(quality.peak_months),
+        "early_credits": quality.early_credits(year),
         "years_without_sales": sum(1 for at in range(year - 3, year) if not lines.get(at)),
     }
     days = figures.master.get("payment_days")

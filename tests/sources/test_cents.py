@@ -14,7 +14,7 @@ amounts = st.decimals(min_value=-(10**6), max_value=10**6, places=4)
 
 def month_sum(group, year, month, revenue, cost=None, account="1"):
     missing = int(cost is None)
-    return MonthSum(account, group, year, month, Decimal(revenue), cost, None, 1, missing, 0, 0, 0, None)
+    return MonthSum(account, group, year, month, Decimal(revenue), cost, None, 1, missing, 0, 0, 0, None, None)
 
 
 month_sums = st.lists(

@@ -48,7 +48,8 @@ SELECT account_id,
            AS lines_low_margin,
        SUM(CASE WHEN revenue <> 0 AND cost <> 0 AND 20 * cost * SIGN(revenue) < ABS(revenue) THEN 1 ELSE 0 END)
            AS lines_high_margin,
-       SUM(CASE WHEN cost IS NOT NULL AND margin IS NOT NULL THEN revenue - cost - margin END) AS margin_difference
+       SUM(CASE WHEN cost IS NOT NULL AND margin IS NOT NULL THEN revenue - cost - margin END) AS margin_difference,
+       SUM(CASE WHEN revenue < 0 THEN revenue END) AS credits
 FROM sales
 GROUP BY account_id, product_group, EXTRACT(YEAR FROM date), EXTRACT(MONTH FROM date)
 ORDER BY account_id, year, month, product_group
@@ -71,6 +72,7 @@ class MonthSum(NamedTuple):
     lines_low_margin: int
     lines_high_margin: int
     margin_difference: Decimal | None
+    credits: Decimal | None
 
 
 class Ledger:

@@ -39,10 +39,16 @@ class Quality:
     months_without_revenue: tuple[Month, ...]
     peak_months: tuple[Month, ...]
     control_rows_off: int
+    credits: dict[Month, Decimal]
+    """The credited lines per month, below zero."""
 
     def lines_outside(self, first_year: int, last_year: int) -> int:
         """The used lines dated before `first_year` or after `last_year`."""
         return sum(lines for year, lines in self.lines_by_year.items() if not first_year <= year <= last_year)
+
+    def early_credits(self, year: int) -> Decimal:
+        """What was credited in January and February of `year`, at or below zero: often on the year before."""
+        return sum((self.credits.get((year, month), ZERO) for month in (1, 2)), ZERO)
 
 
 def assess(sums: Sequence[MonthSum], findings: Iterable[Finding], control_rows: Sequence[ControlRow]) -> Quality:
@@ -51,10 +57,12 @@ def assess(sums: Sequence[MonthSum], findings: Iterable[Finding], control_rows: 
     differences = [each.margin_difference for each in sums if each.margin_difference is not None]
     lines_by_year: dict[int, int] = {}
     revenue: dict[Month, Decimal] = {}
+    credited: dict[Month, Decimal] = {}
     for each in sums:
         lines_by_year[each.year] = lines_by_year.get(each.year, 0) + each.lines
         month = each.year, each.month
         revenue[month] = revenue.get(month, ZERO) + each.revenue
+        credited[month] = credited.get(month, ZERO) + (each.credits or ZERO)
     middle = median(revenue.values()) if revenue else ZERO
     return Quality(
         revenue_without_group=sum((each.revenue for each in without_group), ZERO),
@@ -69,6 +77,7 @@ def assess(sums: Sequence[MonthSum], findings: Iterable[Finding], control_rows: 
         months_without_revenue=_gaps(revenue),
         peak_months=tuple(month for month, amount in sorted(revenue.items()) if amount > PEAK * middle > 0),
         control_rows_off=sum(row.difference is not None and cents(row.difference) != 0 for row in control_rows),
+        credits=credited,
     )
 
 

@@ -329,6 +329,8 @@ class Section(Declared):
     """A numbered section of the bruto index ("3.1") or a named part of a support sheet ("targets")."""
 
     key: str
+    always: bool = False
+    """A plan cannot leave it out: it names the rows of other sections, or they divide what it holds."""
     expects: tuple[str, ...] = ()
     """What makes it complete: the id of an input, or "id:n" for a column with at least n filled cells."""
     blocks: tuple[Block, ...] = ()

@@ -20,11 +20,12 @@ def sections_off(template: Template, profile: str = ALL, without: Collection[str
 
     Raises `InputError` for a profile or a key that the template does not know, and for a section that must stay.
     """
-    choosable = {section.key for _, section in choosable_sections(template)}
+    sections = [section for _, section in choosable_sections(template)]
+    choosable = {section.key for section in sections}
+    needed = {section.key for section in sections if section.always}
     if profile != ALL and profile not in template.profiles:
         known = ", ".join([ALL, *template.profiles])
         raise InputError(Problem("profile_unknown", profile=profile, known=known))
-    needed = _needed(template)
     problems = [Problem("section_unknown", section=key) for key in without if key not in choosable]
     problems += [Problem("section_needed", section=key) for key in without if key in needed]
     raise_if(problems, InputError)
@@ -37,14 +38,3 @@ def choosable_sections(template: Template) -> Iterator[tuple[Chapter, Section]]:
     for chapter in template.chapters:
         if chapter.tab in ("chapter", "figures"):
             yield from ((chapter, section) for section in chapter.sections)
-
-
-def _needed(template: Template) -> set[str]:
-    """The sections with the tables that an axis takes its names from: without them rows elsewhere have no heading."""
-    named_after = {axis.labels.rpartition(".")[0] for axis in template.axes.values() if "." in axis.labels}
-    return {
-        section.key
-        for chapter in template.chapters
-        for section, block in chapter.blocks()
-        if f"{chapter.id}.{block.id}" in named_after
-    }

@@ -7,7 +7,7 @@ sheet, and the stored values (`recalculate.py`).
 from __future__ import annotations
 
 from workbook_builder.plan import Plan
-from workbook_builder.template.model import Template
+from workbook_builder.template.model import FormField, Template
 from workbook_builder.workbook import pages
 from workbook_builder.workbook.blocks import draw
 from workbook_builder.workbook.conditions import status_colours
@@ -43,6 +43,7 @@ def build(template: Template, plan: Plan) -> bytes:
     sheets = [book.sheet(placed.name) for placed in layout.sheets]
     for sheet, placed in zip(sheets, layout.sheets, strict=True):
         _draw_sheet(drawing, sheet, placed)
+    _count_formulas(drawing, dict(zip((placed.name for placed in layout.sheets), sheets, strict=True)))
     _define_names(book, layout)
     write_manifest(book, plan, template, drawing.formulas)
     sheets[0].raw.activate()
@@ -120,6 +121,19 @@ def _set_up_page(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
     raw.print_area(0, 0, max(placed.end, HEAD_ROWS), placed.grid.last)
     name = plan.account_name[:60].replace("&", "&&")
     sheet.footer(f"&L&8 {name} · {plan.year}&C&8 &A&R&8 {drawing.text('head.page')}")  # a digit after &8 is its size
+
+
+COUNTED = ("settings.formulas_made", "settings.formulas_found")
+
+
+def _count_formulas(drawing: Drawing, sheets: dict[str, Sheet]) -> None:
+    """Fill in how many formulas the workbook has, for the check that none was overwritten since."""
+    count = sum(map(len, drawing.formulas.values()))
+    for name in COUNTED:
+        if name in drawing.layout.areas:
+            area = drawing.layout.areas[name]
+            look = drawing.look(FormField(id="count", type="integer", role="sourced"))
+            sheets[area.sheet].value(area.row, area.col, count, look)
 
 
 def _define_names(book: Book, layout: Layout) -> None:
