@@ -263,7 +263,8 @@ class Chart(Declared):
     """A native chart over ranges of the workbook, `rows` rows high, below the block before it or beside it.
 
     The three series of a waterfall are the part that is not drawn, the rises and the falls. `x` and `y` are the ends
-    of the axes of a scatter, titled by the texts `chapter.id.x` and `chapter.id.y`; a point beyond them is not drawn.
+    of the axes (across and up); those of a scatter are titled by the texts `chapter.id.x` and `chapter.id.y`, and a
+    point beyond them is not drawn.
     """
 
     kind: Literal["chart"]
@@ -272,6 +273,8 @@ class Chart(Declared):
     series: tuple[Series, ...]
     rows: int = Field(15, ge=8, le=40)
     beside: bool = False
+    percent: bool = False
+    """Its values are parts of 1, shown as percentages."""
     x: tuple[float, float] | None = None
     y: tuple[float, float] | None = None
 

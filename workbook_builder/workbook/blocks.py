@@ -13,16 +13,17 @@ from workbook_builder.template.model import Checks, Column, Form, FormField, Not
 from workbook_builder.workbook.charts import draw_chart
 from workbook_builder.workbook.conditions import draw_conditions, status_colours
 from workbook_builder.workbook.drawing import INDENT, LINE_HEIGHT, Drawing, lines
-from workbook_builder.workbook.formulas import Cell
+from workbook_builder.workbook.formulas import Cell, address, quoted
 from workbook_builder.workbook.grids import GRIDS, KEY, MAIN
 from workbook_builder.workbook.index import draw_completeness, draw_index, target
 from workbook_builder.workbook.layout import (
+    Area,
     PlacedBlock,
     note_lines,
     split_form,
     table_name,
 )
-from workbook_builder.workbook.styles import AT_RIGHT, cell_properties
+from workbook_builder.workbook.styles import AT_RIGHT, WORDS, cell_properties
 from workbook_builder.workbook.validation import validate
 from workbook_builder.workbook.writer import Sheet
 
@@ -42,7 +43,7 @@ def draw_form(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     grid = GRIDS[chapter.grid]
     for offset, one in enumerate(left):
         row = item.top + offset
-        sheet.value(row, MAIN, drawing.text(f"{chapter.id}.{one.id}"), drawing.book.fixed("label"))
+        _form_label(drawing, sheet, item, one, (row, MAIN), (row, grid.form_value))
         unit = drawing.unit_of(one)
         if unit or grid.form_unit < grid.form_value:
             sheet.value(row, grid.form_unit, unit or None, drawing.book.fixed("label_quiet"))
@@ -55,8 +56,20 @@ def draw_form(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
         row = item.top + offset
         for slot in range(right_label, right_value):
             sheet.value(row, slot, None, drawing.book.fixed("label"))
-        sheet.value(row, right_label, drawing.text(f"{chapter.id}.{one.id}"), drawing.book.fixed("label"))
+        _form_label(drawing, sheet, item, one, (row, right_label), (row, right_value))
         _form_value(drawing, sheet, item, one, row, right_value)
+
+
+def _form_label(
+    drawing: Drawing, sheet: Sheet, item: PlacedBlock, one: FormField, spot: tuple[int, int], value: tuple[int, int]
+) -> None:
+    """The label; that of a message is there only when there is a message."""
+    text, look = drawing.text(f"{item.chapter.id}.{one.id}"), drawing.book.fixed("label")
+    if one.look in WORDS:
+        at = address(Area("", *value), fixed=False)
+        drawing.formula(sheet, *spot, f'=IF({at}="","",{quoted(text)})', look)
+    else:
+        sheet.value(*spot, text, look)
 
 
 def _form_value(drawing: Drawing, sheet: Sheet, item: PlacedBlock, one: FormField, row: int, col: int) -> None:

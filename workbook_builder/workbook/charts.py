@@ -127,13 +127,20 @@ def _set_axes(drawing: Drawing, chart: Any, key: str, block: Chart) -> None:
         "line": {"none": True},
         "major_gridlines": {"visible": True, "line": {"color": RULE, "width": 0.5}},
     }
-    if block.chart == "bar":
-        across["reverse"] = True  # the first row at the top, as in its table
+    if block.percent:
+        up["num_format"] = "0%"
+    if block.chart == "bar":  # lying down: the values run along the foot, and the first row is at the top
+        across, up = up, {**across, "reverse": True}
+        across["label_position"] = "high"  # at the foot, because the first row being at the top turns the chart over
+    if block.chart in ("bar", "column", "stacked", "combo"):
+        (up if block.chart == "bar" else across)["interval_unit"] = 1  # every name, however many there are
     for name, axis, ends in (("x", across, block.x), ("y", up, block.y)):
         if ends:
-            axis |= {"min": ends[0], "max": ends[1], "major_unit": 1, "num_format": "0", "label_position": "none",
+            axis |= {"min": ends[0], "max": ends[1]}
+        if ends and block.chart == "scatter":
+            axis |= {"major_unit": 1, "num_format": "0", "label_position": "none", "line": {"color": RULE},
                      "name": drawing.text(f"{key}.{name}"), "name_font": {**FONT, "bold": False},
-                     "crossing": (ends[0] + ends[1]) / 2, "line": {"color": RULE}}  # fmt: skip
+                     "crossing": (ends[0] + ends[1]) / 2}  # fmt: skip
     chart.set_x_axis(across)
     chart.set_y_axis(up)
 

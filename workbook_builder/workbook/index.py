@@ -15,7 +15,13 @@ from workbook_builder.workbook.conditions import draw_conditions
 from workbook_builder.workbook.drawing import Drawing
 from workbook_builder.workbook.formulas import Cell, address
 from workbook_builder.workbook.grids import GRIDS, KEY, MAIN
-from workbook_builder.workbook.layout import PlacedBlock, index_lines, measured_chapters
+from workbook_builder.workbook.layout import (
+    COMPLETENESS_SLOTS,
+    INDEX_SLOTS,
+    PlacedBlock,
+    index_lines,
+    measured_chapters,
+)
 from workbook_builder.workbook.styles import BASE, FIXED, cell_properties
 from workbook_builder.workbook.writer import Sheet
 
@@ -37,7 +43,7 @@ def target(drawing: Drawing, place: str) -> tuple[str, str] | None:
 
 def draw_index(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     """Every chapter and section with a link and its percentage, and the legend of colours at the right."""
-    col = GRIDS[item.chapter.grid].form_value
+    col = INDEX_SLOTS["filled"]
     for offset, (chapter, section) in enumerate(index_lines(drawing.template)):
         row = item.top + offset
         key, title = _line(drawing, chapter, section)
@@ -54,12 +60,12 @@ def draw_index(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
             _light(drawing, sheet, row, col)
     box = (item.top, col, item.rows, 1)
     draw_conditions(drawing, sheet, FILLED, Cell(sheet.raw.name, item.chapter.id, item.key), box)
-    _legend(drawing, sheet, item.top, col + 3)
+    _legend(drawing, sheet, item.top, GRIDS[item.chapter.grid].last - 1)
 
 
 def draw_completeness(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     """The percentage of each numbered chapter, as the index gives it."""
-    col = GRIDS[item.chapter.grid].form_value
+    col = COMPLETENESS_SLOTS["filled"]
     index = drawing.layout.areas["plan.index.filled"]
     rows = {chapter.id: i for i, (chapter, section) in enumerate(index_lines(drawing.template)) if section is None}
     for offset, chapter in enumerate(measured_chapters(drawing.template)):
@@ -88,7 +94,7 @@ def _filled(drawing: Drawing, sheet: Sheet, item: PlacedBlock, chapter: Chapter,
         count = sum(1 for each in chapter.sections if chapter.number)
         if not any(each.expects for each in chapter.sections) or not count:
             return ""
-        col = GRIDS[item.chapter.grid].form_value
+        col = INDEX_SLOTS["filled"]
         first = item.top + index_lines(drawing.template).index((chapter, None)) + 1
         cells = f"{xl_rowcol_to_cell(first, col)}:{xl_rowcol_to_cell(first + count - 1, col)}"
         return f"=IF(COUNT({cells})=0,0,AVERAGE({cells}))"
@@ -114,11 +120,13 @@ def _light(drawing: Drawing, sheet: Sheet, row: int, col: int) -> None:
 
 def _legend(drawing: Drawing, sheet: Sheet, row: int, col: int) -> None:
     roles: tuple[Role, ...] = ("input", "sourced", "calculated")
+    for slot in range(col, col + 2):
+        sheet.value(row, slot, None, drawing.book.fixed("header"))
     sheet.value(row, col, drawing.text("legend.title"), drawing.book.fixed("header"))
     for offset, role in enumerate(roles, 1):
         one = FormField.model_construct(id="legend", role=role, type="text")
         look = drawing.book.format({**cell_properties(one, drawing.plan.unit), "text_wrap": False})
-        for slot in range(col, col + 3):
+        for slot in range(col, col + 2):
             sheet.value(row + offset, slot, None, look)
         sheet.value(row + offset, col, drawing.text(f"legend.{role}"), look)
 

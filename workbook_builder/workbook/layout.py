@@ -37,6 +37,9 @@ HEAD_ROWS = 4  # title, subtitle, status and an empty row: frozen, and repeated 
 NOWHERE, NOWHERE_COLUMN = "_manifest", 10
 """The hidden sheet, and its first column that stays empty: where the ids of a section lie that is left out."""
 
+INDEX_SLOTS = {"title": MAIN, "filled": MAIN + 3}  # titles run on over the two slots between
+COMPLETENESS_SLOTS = {"title": MAIN, "filled": MAIN + 1}
+
 
 class Area(NamedTuple):
     """A rectangle of cells and what its rows and columns stand for.
@@ -282,8 +285,8 @@ def _name_areas(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Pr
     elif isinstance(block, Lists):
         _name_lists(layout, sheet, item, problems)
     elif isinstance(block, Index | Completeness):
-        grid = GRIDS[chapter.grid]
-        for part, col in (("title", MAIN), ("filled", grid.form_value)):
+        slots = INDEX_SLOTS if isinstance(block, Index) else COMPLETENESS_SLOTS
+        for part, col in slots.items():
             area = Area(sheet, item.top, col, item.rows, block=item.key)
             layout.add(f"{item.key}.{part}", area, problems, named=False)
     if isinstance(block, Table | Statement | Checks) and sheet != NOWHERE:
