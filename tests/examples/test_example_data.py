@@ -8,7 +8,7 @@ import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COMMITTED = EXAMPLES / "groothandel"
-FILES = sorted(path.name for path in COMMITTED.iterdir())
+FILES = sorted(path.name for path in COMMITTED.iterdir() if path.is_file())
 OF_CUSTOMERS = ["verkoopregels.csv", "contacten.csv", "offertes.csv", "bezoeken.csv", "kosten.csv"]
 DEMO, NEW, WITHOUT_COST, LOSING = "10021", "10189", "10077", "10092"
 

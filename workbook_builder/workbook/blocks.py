@@ -130,7 +130,8 @@ def _example(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     for column in item.columns:
         key = f"examples.{item.key}.{column.id}"
         if key in drawing.template.texts[drawing.plan.language]:
-            drawing.value(sheet, row, item.slots[column.id], drawing.text(key), look)
+            side = "example_right" if column.type in AT_RIGHT else "example"
+            drawing.value(sheet, row, item.slots[column.id], drawing.text(key), drawing.book.fixed(side))
 
 
 def _fill_gaps(drawing: Drawing, sheet: Sheet, item: PlacedBlock, rows: int) -> None:

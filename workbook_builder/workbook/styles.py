@@ -42,6 +42,7 @@ FIXED: dict[str, Properties] = {
     "header_upright": {"font_size": 8, "font_color": QUIET, "bottom": 2, "bottom_color": ACCENT, "rotation": 90,
                        "num_format": "dd-mm", "align": "center", "valign": "bottom"},
     "example": {"italic": True, "font_color": QUIET, "text_wrap": True, "bottom": 1, "bottom_color": RULE},
+    "example_right": {"italic": True, "font_color": QUIET, "bottom": 1, "bottom_color": RULE, "align": "right"},
     "note": {"text_wrap": True},
     "light": {"bold": True},
     "plain": {},
