@@ -90,7 +90,7 @@ def _look(block: Chart, number: int, series: Series) -> dict[str, Any]:
                 "fill": {"color": colour}, "border": {"color": colour}}}  # fmt: skip
     if block.chart == "waterfall":
         rise, fall = {"fill": {"color": ACCENT}}, {"fill": {"color": RED_BAR}}
-        labels = {"data_labels": {"value": True, "num_format": '#,##0;-#,##0;""', "font": {**FONT, "color": QUIET}}}
+        labels = {"data_labels": {"value": True, "num_format": '#,##0;-#,##0;""', "font": {**FONT, "color": "#FFFFFF", "bold": True}}}
         return ({**NOT_DRAWN, "gap": 40}, {**rise, **labels}, {**fall, **labels})[number]
     return {"fill": {"color": colour}, "gap": 60}
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workbook_builder.errors import Problem, TemplateError
-from workbook_builder.template.model import Column
+from workbook_builder.template.model import Column, Note
 from workbook_builder.workbook.drawing import LINE_HEIGHT, Drawing, lines
-from workbook_builder.workbook.layout import HEAD_ROWS, PlacedBlock, PlacedSheet
+from workbook_builder.workbook.layout import HEAD_ROWS, PlacedBlock, PlacedSection, PlacedSheet
 from workbook_builder.workbook.writer import Sheet
 
 A4_SHORT, A4_LONG = 8.27, 11.69  # inches
@@ -27,20 +27,34 @@ FIRST_ROWS = 10  # of a section longer than a page: its band, hint and heading n
 
 
 def breaks(placed: PlacedSheet, heights: Mapping[int, float]) -> list[int]:
-    """The rows (0-based) that start a new page: each section that would otherwise be cut in two."""
+    """The rows (0-based) that start a new page: each section, and of a longer one each block, that would be cut."""
     _, high = _paper(placed)
     scale = min(1.0, _scale_of_width(placed))
     room = (high - TOP - BOTTOM) * POINTS / scale - _height(heights, 0, HEAD_ROWS)
     rows, filled = [], 0.0
     ends = [section.top for section in placed.sections[1:]] + [placed.end]
     for section, end in zip(placed.sections, ends, strict=True):
-        height = _height(heights, section.top, end)
-        start = _height(heights, section.top, min(end, section.top + FIRST_ROWS))
-        if filled and filled + (height if height <= room else start) > room:
-            rows.append(section.top)
-            filled = 0.0
-        filled = (filled + height) % room if height > room - filled else filled + height
+        whole = _height(heights, section.top, end) <= room
+        for top, foot in [(section.top, end)] if whole else _pieces(section, end):
+            height = _height(heights, top, foot)
+            start = _height(heights, top, min(foot, top + FIRST_ROWS))
+            if filled and filled + (height if height <= room else start) > room:
+                rows.append(top)
+                filled = 0.0
+            filled = (filled + height) % room if height > room - filled else filled + height
     return rows
+
+
+def _pieces(section: PlacedSection, end: int) -> list[tuple[int, int]]:
+    """The rows of each block with its notes above it; the first begins at the band of its section."""
+    tops = [section.top]
+    above: PlacedBlock | None = None
+    for item in section.blocks:
+        follows_note = above is not None and isinstance(above.block, Note)
+        if above is not None and item.top > above.top and not follows_note:
+            tops.append(item.top)
+        above = item
+    return list(zip(tops, [*tops[1:], end], strict=True))
 
 
 def fix_rows(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:

@@ -11,13 +11,16 @@ INPUT_FILL, INPUT_INK, SOURCE_FILL = "#FFF8E1", "#1D4ED8", "#F2F4F7"
 RED, AMBER, GREEN = "#B42318", "#B54708", "#067647"
 WORDS = {"alert": RED, "warning": AMBER}
 LATE_FILL, BAR_FILL = "#FDE3B8", "#9CC5CF"
-HEAT = ("#FFFFFF", "#5B8E7D")
+HEAT = ("#FFFFFF", "#A9CDBD")
 RED_BAR = "#B23A48"
 CHART_COLOURS = ("#0F4C5C", "#E07A00", "#5B8E7D", "#8D99AE", "#B23A48", "#3D5A80")
 TAB_COLOURS = {"start": ACCENT, "chapter": "#5B8E7D", "figures": "#E07A00", "source": "#8D99AE", "control": "#3D5A80"}
 
 AT_RIGHT = ("money", "euro", "number", "integer", "percent", "date")
 """Types whose cells and headings stand at the right of their column."""
+
+SHORT_TEXT = 60
+"""Characters up to which a typed text is a code or a name, which Excel must take as it is typed."""
 
 Properties = dict[str, Any]
 BASE: Properties = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "vcenter"}
@@ -90,6 +93,8 @@ def cell_properties(
         look["text_wrap"] = True
         look["align"] = "left"
         look["indent"] = int(indent)
+    if field.role == "input" and field.type == "text" and (field.max_length or SHORT_TEXT + 1) <= SHORT_TEXT:
+        look["num_format"] = "@"  # a number of 0012 keeps its zeros, and 3-5 is no date
     if field.role == "input":
         look |= {"bg_color": INPUT_FILL, "font_color": INPUT_INK, "locked": False}
     elif field.role == "sourced":

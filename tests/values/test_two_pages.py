@@ -1,0 +1,67 @@
+"""Chapter 8 is promised on two A4 pages, full or empty: its rows cannot grow, and LibreOffice prints it so."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from example_account import example_plan, xml_parts
+from filled_plan import with_every_input
+from office import SECONDS, soffice
+
+from workbook_builder.plan import Plan
+from workbook_builder.template.loader import load_template
+from workbook_builder.workbook.renderer import render
+
+TEMPLATE = load_template()
+PAGE = 842 - 0.5 * 72 - 0.6 * 72  # points: A4 is 842 high, less the margins above and below
+SHEET = {"nl": "H8 Kort", "en": "C8 Summary"}
+CASES = {
+    "empty": lambda: Plan("1", "-", 2027, "nl", 1000),
+    "fresh": lambda: example_plan("en"),
+    "full": lambda: with_every_input(TEMPLATE, example_plan("nl")),
+}
+
+
+@pytest.fixture(scope="module", params=CASES)
+def made(request: pytest.FixtureRequest) -> tuple[Plan, bytes]:
+    plan = CASES[request.param]()
+    return plan, render(TEMPLATE, plan)
+
+
+@pytest.fixture
+def sheet(made) -> str:
+    plan, book = made
+    parts = xml_parts(book)
+    names = re.findall(r'<sheet name="([^"]+)"', parts["xl/workbook.xml"])
+    return parts[f"xl/worksheets/sheet{names.index(SHEET[plan.language]) + 1}.xml"]
+
+
+def test_every_row_has_a_fixed_height(sheet):
+    rows = re.findall(r"<row [^>]*>", sheet)
+    assert len(rows) > 50
+    assert [row for row in rows if 'customHeight="1"' not in row] == []
+
+
+def test_the_rows_of_both_pages_fit_at_a_scale_of_at_least_85_per_cent(sheet):
+    scale = int(re.search(r'<pageSetup [^>]*scale="(\d+)"', sheet)[1])
+    assert scale >= 85
+    assert 'orientation="portrait"' in sheet
+    [cut] = [int(row) for row in re.findall(r'<brk id="(\d+)"', sheet)]
+    heights = {int(row): float(points) for row, points in re.findall(r'<row r="(\d+)"[^>]*? ht="([\d.]+)"', sheet)}
+    pages = [sum(points for row, points in heights.items() if (row > cut) == below) for below in (False, True)]
+    assert max(pages) * scale / 100 <= PAGE
+
+
+@pytest.mark.office
+def test_libreoffice_prints_it_on_exactly_two_pages(tmp_path: Path, made):
+    plan, book = made
+    (tmp_path / "plan.xlsx").write_bytes(book)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    printed = [soffice(), profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*printed, str(tmp_path / "plan.xlsx")], check=True, capture_output=True, timeout=SECONDS)
+    text = subprocess.run(["pdftotext", "-layout", str(tmp_path / "plan.pdf"), "-"], check=True, capture_output=True)
+    feet = [page.strip().splitlines()[-1] for page in text.stdout.decode("utf-8").split("\f") if page.strip()]
+    assert sum(SHEET[plan.language] in foot for foot in feet) == 2
