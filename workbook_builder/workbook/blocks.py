@@ -277,7 +277,7 @@ def draw_statement(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
             one = statement.cell(line, column)
             if one is None:
                 continue
-            look = drawing.look(one, strong=strong, quiet=line.look == "memo")
+            look = drawing.look(one, strong=strong, quiet=line.look == "memo", indent=_after_figures(item, column))
             values = given.get(line.id, {}).get(column.id)
             size = drawing.template.span(column)
             slot = item.slots[column.id]

@@ -12,7 +12,7 @@ from workbook_builder.workbook.drawing import Drawing
 from workbook_builder.workbook.formulas import Cell, address
 from workbook_builder.workbook.grids import GRIDS, KEY, MAIN
 from workbook_builder.workbook.layout import Area, PlacedBlock
-from workbook_builder.workbook.styles import ACCENT, CHART_COLOURS, INK, QUIET, RED_BAR, RULE
+from workbook_builder.workbook.styles import CHART_COLOURS, FALL, INK, QUIET, RISE, RULE
 from workbook_builder.workbook.writer import Sheet
 
 PIXELS_PER_CHARACTER, PIXELS_PER_ROW, WIDEST = 7, 20, 760
@@ -89,8 +89,8 @@ def _look(block: Chart, number: int, series: Series) -> dict[str, Any]:
         return {"line": {"color": colour, "width": 2.25}, "marker": {"type": "circle", "size": 5,
                 "fill": {"color": colour}, "border": {"color": colour}}}  # fmt: skip
     if block.chart == "waterfall":
-        rise, fall = {"fill": {"color": ACCENT}}, {"fill": {"color": RED_BAR}}
-        labels = {"data_labels": {"value": True, "num_format": '#,##0;-#,##0;""', "font": {**FONT, "color": "#FFFFFF", "bold": True}}}
+        rise, fall = {"fill": {"color": RISE}}, {"fill": {"color": FALL}}
+        labels = {"data_labels": {"value": True, "num_format": '#,##0;-#,##0;""', "font": FONT}}
         return ({**NOT_DRAWN, "gap": 40}, {**rise, **labels}, {**fall, **labels})[number]
     return {"fill": {"color": colour}, "gap": 60}
 

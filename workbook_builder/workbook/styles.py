@@ -12,7 +12,7 @@ RED, AMBER, GREEN = "#B42318", "#B54708", "#067647"
 WORDS = {"alert": RED, "warning": AMBER}
 LATE_FILL, BAR_FILL = "#FDE3B8", "#9CC5CF"
 HEAT = ("#FFFFFF", "#A9CDBD")
-RED_BAR = "#B23A48"
+RISE, FALL = "#7FB2BE", "#E0A0A8"  # light, so that the figure on a bar is read
 CHART_COLOURS = ("#0F4C5C", "#E07A00", "#5B8E7D", "#8D99AE", "#B23A48", "#3D5A80")
 TAB_COLOURS = {"start": ACCENT, "chapter": "#5B8E7D", "figures": "#E07A00", "source": "#8D99AE", "control": "#3D5A80"}
 
