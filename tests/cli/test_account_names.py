@@ -60,10 +60,13 @@ def short_template() -> Template:
     about: Any = start.sections[0].blocks[0]
     fields = [one.model_copy(update={"formula": "${text.green}"}) if one.id == "light" else one for one in about.fields]
     about = about.model_copy(update={"fields": tuple(fields)})
+    general: Any = account.sections[0].blocks[0]
+    typed = tuple(one for one in general.fields if one.formula is None)
+    first = account.sections[0].model_copy(update={"blocks": (general.model_copy(update={"fields": typed}),)})
     sections = (start.sections[0].model_copy(update={"blocks": (about,)}),)
     chapters = (
         start.model_copy(update={"sections": sections}),
-        account.model_copy(update={"sections": account.sections[:1]}),
+        account.model_copy(update={"sections": (first,)}),
     )
     return template.model_copy(update={"chapters": chapters})
 

@@ -19,7 +19,7 @@ TEMPLATE = load_template()
 PAGE = 842 - 0.5 * 72 - 0.6 * 72  # points: A4 is 842 high, less the margins above and below
 SHEET = {"nl": "H8 Kort", "en": "C8 Summary"}
 CASES = {
-    "empty": lambda: Plan("1", "-", 2027, "nl", 1000),
+    "empty": lambda: example_plan("nl", "10189"),
     "fresh": lambda: example_plan("en"),
     "full": lambda: with_every_input(TEMPLATE, example_plan("nl")),
 }

@@ -181,11 +181,12 @@ class Compiler:
     def _sheets_with_errors(self, cell: Cell) -> str:
         """How many sheets hold an error cell below their head, of those that formulas of checks do not feed.
 
+        The shortened plan is left out too: it only shows what stands elsewhere, and how many checks are red.
         A sum over a sheet is an error when any of its cells is; that needs no array formula.
         """
         counted = []
         for sheet in self.layout.sheets:
-            if sheet.chapter.tab in ("chapter", "figures") and sheet.chapter.id != cell.chapter:
+            if sheet.chapter.tab in ("chapter", "figures") and not sheet.chapter.fixed_rows:
                 body = Area(sheet.name, HEAD_ROWS, 0, sheet.end - HEAD_ROWS, sheet.grid.last + 1)
                 counted.append(f"IF(ISERROR(SUM({address(body, fixed=True)})),1,0)")
         return "+".join(counted)

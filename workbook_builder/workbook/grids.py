@@ -45,7 +45,7 @@ class Grid:
 GRIDS = {
     "text": Grid((1.5, 5, 34, 14, 14, *[9.3] * 8, 27, 27), form_right=(9, 13), beside=13),
     "page": Grid((1.5, 5, 34, 12, *[9.3] * 6), beside=MAIN + 3),
-    "short": Grid((1.5, 5, 42, 14, *[11] * 4)),
+    "short": Grid((1.5, 5, 41, 14, *[11] * 4)),
     "periods": Grid(
         (1.5, 5, 30, 6, *[9.3] * 3, *[7.5] * 12, *[9.3] * 4),
         anchors={"months": 7},
