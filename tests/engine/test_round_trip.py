@@ -89,7 +89,7 @@ class RandomValues:
 
 def kept(one: Any) -> bool:
     """Whether the value of a field comes from the plan."""
-    return one.role != "calculated" and getattr(one, "key", None) is None
+    return one.role != "calculated" and getattr(one, "key", None) is None and one.look != "gantt"
 
 
 def random_plan(values: RandomValues, language: str) -> Plan:

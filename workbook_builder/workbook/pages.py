@@ -21,6 +21,7 @@ SIDE, TOP, BOTTOM = 0.4, 0.5, 0.6  # margins in inches
 POINTS, PIXELS = 72, 96  # per inch
 ROW = 15.0  # points of a row whose height nobody set
 SPARE = 0.93  # columns come out wider than Excel's nominal widths
+SPARE_HEIGHT = 0.98  # rows come out as high as they are set
 PLAIN_ROW = 15.5  # of fixed height, and not Excel's own 15: a row of that height is free to grow
 SMALLEST_SCALE = 85  # per cent: what is smaller is no longer read
 FIRST_ROWS = 10  # of a section longer than a page: its band, hint and heading never stand alone
@@ -87,7 +88,7 @@ def two_pages(placed: PlacedSheet, heights: Mapping[int, float]) -> tuple[int, i
     best, at = 0.0, 0
     for section in placed.sections[1:]:
         taller = max(_height(heights, 0, section.top), _height(heights, section.top, placed.end))
-        scale = (high - TOP - BOTTOM) * POINTS * SPARE / taller
+        scale = (high - TOP - BOTTOM) * POINTS * SPARE_HEIGHT / taller
         if scale > best:
             best, at = scale, section.top
     scale = min(100, int(100 * min(best, _scale_of_width(placed))))
