@@ -236,5 +236,6 @@ def _counts(template: Template, table: str, row: Row) -> bool:
     block = template.block(table)
     if not isinstance(block, Table):
         return True
-    telling = [c.id for c in block.columns if c.key == "label" or (c.role != "calculated" and not c.key)]
+    columns = [column for column in block.columns if column.look != "gantt"]
+    telling = [c.id for c in columns if c.key == "label" or (c.role != "calculated" and not c.key)]
     return any(_is_filled(row[column]) for column in telling or row)
