@@ -27,11 +27,10 @@ def live(value: Any) -> Any:
     return value
 
 
-for options, calls in recorded_charts:
-    chart = book.add_chart(options)
-    made["chart"].append(chart)
+made["chart"] = [book.add_chart(options) for options, _ in recorded_charts]
+for chart, (_, calls) in zip(made["chart"], recorded_charts, strict=True):
     for name, words, more in calls:
-        getattr(chart, name)(*words, **more)
+        getattr(chart, name)(*live(words), **live(more))
 
 sheets = [book.add_worksheet(name) for name, _, _ in recorded_sheets]
 for sheet, (_, cells, calls) in zip(sheets, recorded_sheets, strict=True):
