@@ -25,19 +25,23 @@ OLDEST_PYTHON = (3, 11)
 
 EXAMPLE = Path("examples") / "groothandel" / "accountplan.toml"
 EXAMPLE_ACCOUNT = "10021"
+FILLED = Path("examples") / "fill_example.py"
 DICTIONARY = Path("docs") / "data-dictionary.md"
 # What the tests need besides Python: the spreadsheet, a font as wide as Calibri, and a reader of pages.
 OFFICE_PACKAGES = ("libreoffice-calc", "fonts-crosextra-carlito", "poppler-utils")
 
 
 def demo() -> None:
-    """Build the plan of the example account, in Dutch and in English."""
+    """Build the plan of the example account, fresh and filled in, in Dutch and in English."""
     set_up()
     for language in ("nl", "en"):
         out = Path("plans") / language
         words = ["new", "--config", str(EXAMPLE), "--account", EXAMPLE_ACCOUNT, "--language", language]
         run(PROGRAMS / "accountplan", *words, "--lang", language, "--out", str(out))
-    print("\nThe two plans above are Excel workbooks of the same example account; open one, or look inside with:")
+    run(PYTHON, FILLED, "plans")
+    print(
+        "\nThese are plans of the same example account, fresh and as its team filled it in. Open one, or look inside with:"
+    )
     print(f"  {(PROGRAMS / 'accountplan').relative_to(ROOT)} read {made_plan('en')}")
 
 
