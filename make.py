@@ -39,9 +39,7 @@ def demo() -> None:
         words = ["new", "--config", str(EXAMPLE), "--account", EXAMPLE_ACCOUNT, "--language", language]
         run(PROGRAMS / "accountplan", *words, "--lang", language, "--out", str(out))
     run(PYTHON, FILLED, "plans")
-    print(
-        "\nThese are plans of the same example account, fresh and as its team filled it in. Open one, or look inside with:"
-    )
+    print("\nPlans of one example account, fresh and as its team filled them in. Open one, or look inside with:")
     print(f"  {(PROGRAMS / 'accountplan').relative_to(ROOT)} read {made_plan('en')}")
 
 
