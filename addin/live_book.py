@@ -275,16 +275,21 @@ class LiveBook:
         """
         taken = {sheet.name.casefold() for sheet in self._sheets}
         wanted = free_sheet_name(name, taken)
-        sheet = self._sheets.add(wanted, after=self._sheets.active)
         if self._undo is not None:
-            self._undo.append(sheet.delete)
-        self._handles[wanted] = sheet
+            self._undo.append(partial(self._delete_sheet, wanted))
+        sheet = self._handles[wanted] = self._sheets.add(wanted, after=self._sheets.active)
         if rows:
             sheet.range("A1").value = [[_for_new_sheet(value) for value in row] for row in rows]
             for column, code in (formats or {}).items():
                 sheet.range(Place("", 1, column, len(rows)).address).number_format = code
             sheet.autofit("columns")
         return wanted
+
+    def _delete_sheet(self, name: str) -> None:
+        """Take back a new sheet, if it got so far."""
+        for sheet in self._sheets:
+            if sheet.name.casefold() == name.casefold():
+                sheet.delete()
 
     @asking_excel()
     def select(self, sheet: str, cell: str) -> None:

@@ -279,10 +279,12 @@ class Desk:
             raise ValueError("a table keeps its first cell")
         found.DataArea = self._cells(book, sheet, box).RangeAddress
         first = self._cells(book, sheet, (old[0] + 1, old[1], old[0] + 1, old[3])).getFormulaArray()[0]
-        for offset, formula in enumerate(first):
-            if formula.startswith("=") and box[2] > old[2]:
-                col = old[1] + offset
-                self._cells(book, sheet, (old[2], col, box[2], col)).fillAuto(TO_BOTTOM, 1)
+        for col, formula in enumerate(first, old[1]):
+            if formula.startswith("="):
+                if box[2] > old[2]:
+                    self._cells(book, sheet, (old[2], col, box[2], col)).fillAuto(TO_BOTTOM, 1)
+                column = self._cells(book, sheet, (box[0] + 1, col, box[2], col))
+                column.setFormulaArray(column.getFormulaArray())  # LibreOffice forgets #This Row when a table shrinks
 
     # inside
 

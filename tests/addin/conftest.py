@@ -1,0 +1,68 @@
+"""A live spreadsheet for the tests of the add-in: LibreOffice behind xlwings, and a real plan open in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import xlwings as xw
+from example_account import example_plan
+from office_engine import NAME, OfficeProtection, new_app
+
+from addin import host
+from addin.live_book import LiveBook
+from workbook_builder.template.loader import load_template
+from workbook_builder.workbook.renderer import render
+
+
+@pytest.fixture(scope="session")
+def office() -> Iterator[xw.App]:
+    """A headless LibreOffice as xlwings' active application."""
+    app = new_app()
+    host.HOSTS[NAME] = OfficeProtection()
+    try:
+        yield app
+    finally:
+        del host.HOSTS[NAME]
+        app.quit()
+
+
+@pytest.fixture(scope="session")
+def plan_file(tmp_path_factory) -> Path:
+    """The plan of the example's main account, in Dutch, as `accountplan new` writes it."""
+    path = tmp_path_factory.mktemp("plan") / "Accountplan_10021_2027.xlsx"
+    path.write_bytes(render(load_template(), example_plan()))
+    return path
+
+
+@pytest.fixture
+def book(office, plan_file) -> Iterator[xw.Book]:
+    """That plan, open."""
+    opened = office.books.open(str(plan_file))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def live(book) -> LiveBook:
+    return LiveBook(book)
+
+
+@pytest.fixture
+def new_book(office, tmp_path) -> Iterator[Callable[..., xw.Book]]:
+    """Makes and opens a small workbook: `new_book(fill)` calls fill(XlsxWriter workbook)."""
+    import xlsxwriter
+
+    opened = []
+
+    def make(fill: Callable[..., None]) -> xw.Book:
+        path = tmp_path / f"small{len(opened)}.xlsx"
+        with xlsxwriter.Workbook(path) as workbook:
+            fill(workbook)
+        opened.append(office.books.open(str(path)))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.close()
