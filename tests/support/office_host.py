@@ -21,7 +21,6 @@ import time
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.sheet.FillDirection import TO_BOTTOM
-from com.sun.star.table import CellAddress
 
 START_SECONDS, STOP_SECONDS = 60, 10
 EPOCH = dt.datetime(1899, 12, 30)
@@ -178,10 +177,9 @@ class Desk:
         for r, row in enumerate(rows):
             plain.append(tuple(value if _is_plain(value) else "" for value in row))
             rest += [(r, c, value) for c, value in enumerate(row) if not _is_plain(value)]
-        with self._allowed(book, sheet):
-            cells.setDataArray(tuple(plain))
-            for r, c, value in rest:
-                self._type(book, cells.getCellByPosition(c, r), value)
+        self._allowed(book, sheet, cells.setDataArray, tuple(plain))
+        for r, c, value in rest:
+            self._type(book, cells.getCellByPosition(c, r), value)
 
     def _type(self, book, cell, value):
         """What Excel makes of a value that is handed to it for one cell."""
@@ -206,13 +204,12 @@ class Desk:
         return [[to_excel(text) if text.startswith("=") else text for text in row] for row in rows]
 
     def set_formulas(self, book, sheet, box, rows):
-        with self._allowed(book, sheet):
-            self._cells(book, sheet, box).setFormulaArray(tuple(tuple(map(to_office, row)) for row in rows))
+        texts = tuple(tuple(map(to_office, row)) for row in rows)
+        self._allowed(book, sheet, self._cells(book, sheet, box).setFormulaArray, texts)
 
     def clear(self, book, sheet, box):
-        with self._allowed(book, sheet):
-            self._check(book, sheet)
-            self._cells(book, sheet, box).clearContents(CONTENTS)
+        self._check(book, sheet)
+        self._cells(book, sheet, box).clearContents(CONTENTS)
 
     def fill(self, book, sheet, box, rows, formats_only):
         """Fill the first `rows` rows of a box down over the rest of it; contents stay when only formats go."""
@@ -249,7 +246,7 @@ class Desk:
         if not names.hasByName(name):
             return None
         found = names.getByName(name)
-        cells = found.ReferredCells
+        cells = None if "#REF!" in found.Content else found.ReferredCells  # it would give the cells of another sheet
         return (found.Name, cells.Spreadsheet.Name, _box(cells.RangeAddress)) if cells else (found.Name, None, None)
 
     def names(self, book):
@@ -258,8 +255,8 @@ class Desk:
     def name_content(self, book, name):
         return to_excel("=" + self.books[book].NamedRanges.getByName(name).Content)
 
-    def define_name(self, book, name, refers_to):
-        self.books[book].NamedRanges.addNewByName(name, to_office(refers_to)[1:], CellAddress(), 0)
+    def point_name(self, book, name, refers_to):
+        self.books[book].NamedRanges.getByName(name).setContent(to_office(refers_to)[1:])
 
     def delete_name(self, book, name):
         self.books[book].NamedRanges.removeByName(name)
@@ -298,18 +295,16 @@ class Desk:
         if self.protected(book, sheet):
             raise ProtectedSheet(sheet)
 
-    @contextlib.contextmanager
-    def _allowed(self, book, sheet):
-        """LibreOffice refuses locked cells of a protected sheet with an empty exception: say which it was."""
+    def _allowed(self, book, sheet, change, *args):
+        """Change cells; LibreOffice refuses locked cells with an empty exception: say which it was."""
         try:
-            yield
-        except Exception as fault:
-            if self.protected(book, sheet):
-                raise ProtectedSheet(sheet) from fault
+            change(*args)
+        except Exception:
+            self._check(book, sheet)
             raise
 
     def _format_key(self, book, code):
-        formats, english = self.books[book].NumberFormats, uno.createUnoStruct("com.sun.star.lang.Locale", "en", "US")
+        formats, english = self.books[book].NumberFormats, uno.createUnoStruct("com.sun.star.lang.Locale", "en", "US", "")
         key = formats.queryKey(code, english, False)
         return key if key != -1 else formats.addNew(code, english)
 

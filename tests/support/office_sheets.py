@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
@@ -220,7 +221,9 @@ class Range(base.Range):
         if not isinstance(data, list | tuple):
             data = [[data] * (last_col - col + 1)] * (last_row - row + 1)
         assert (len(data), len(data[0])) == (last_row - row + 1, last_col - col + 1), "Excel would write #N/A here"
-        self._sheet.ask("set_values", self.box, data)
+        # the helper knows no classes of this project
+        rows = [[str(value) if isinstance(value, str) else value for value in row] for row in data]
+        self._sheet.ask("set_values", self.box, rows)
 
     @property
     @crossing("read")
@@ -268,6 +271,8 @@ class Range(base.Range):
 
     @crossing("call")
     def to_pdf(self, path: str, quality: Any = None) -> None:
+        if not Path(path).parent.is_dir():  # LibreOffice would make the folder
+            raise OfficeError("com_error", f"Document not saved: {path}")
         self._sheet.ask("pdf", self.box, path)
 
 
@@ -289,11 +294,6 @@ class Names(base.Names):
     def contains(self, key: str) -> bool:
         return self.book.ask("place", key) is not None
 
-    @crossing("write")
-    def add(self, name: str, refers_to: str) -> Name:
-        self.book.ask("define_name", name, refers_to)
-        return Name(self.book, name)
-
 
 class Name(base.Name):
     def __init__(self, book: Book, name: str) -> None:
@@ -310,6 +310,11 @@ class Name(base.Name):
     @crossing("find")
     def refers_to(self) -> str:
         return str(self.book.ask("name_content", self._name))
+
+    @refers_to.setter
+    @crossing("write")
+    def refers_to(self, value: str) -> None:
+        self.book.ask("point_name", self._name, value)
 
     @property
     @crossing("find")
