@@ -107,17 +107,21 @@ class LiveBook:
         return {name: self._places[name] for name in wanted}
 
     def _locate_alone(self, name: str) -> Place | None:
-        if name not in self._names:
-            return None
-        defined = self._names[name]
         try:
-            cells = defined.refers_to_range
-        except Exception as fault:
-            if is_busy(fault) or "#REF!" not in defined.refers_to:
+            defined = self._names[name]
+            refers_to = defined.refers_to
+        except Exception:  # each host has its own exception for a name that is gone
+            if name in self._names:
                 raise
             return None
-        self._places[name] = Place.parse(cells.sheet.name, cells.address)
-        return self._places[name]
+        if "#REF!" in refers_to:
+            return None
+        place = Place.of_reference(refers_to)
+        if place is None:  # another spelling; ask more, and be as exact
+            cells = defined.refers_to_range
+            place = Place.parse(cells.sheet.name, cells.address)
+        self._places[name] = place
+        return place
 
     def _locate_together(self, sheet: str, names: list[str]) -> bool:
         """Whether Excel told the places of all the names at once."""
@@ -240,11 +244,15 @@ class LiveBook:
 
     def _table(self, table: str, sheet: str | None) -> tuple[Any, Place]:
         """The xlwings table and its place, headings included."""
-        for one in [self.sheet(sheet)] if sheet else self._sheets:
-            if table in one.tables:
-                found = one.tables[table]
-                return found, Place.parse(sheet or one.name, found.range.address)
-        raise InputError(Problem("table_missing", table=table))
+        if sheet is None:
+            sheet = next((one.name for one in self._sheets if table in one.tables), None)
+        try:
+            if sheet is None:
+                raise KeyError(table)
+            found = self.sheet(sheet).tables[table]
+        except KeyError as fault:
+            raise InputError(Problem("table_missing", table=table)) from fault
+        return found, Place.parse(sheet, found.range.address)
 
     @contextlib.contextmanager
     def all_or_nothing(self) -> Iterator[None]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 Key = TypeVar("Key")
 Rows = list[list[Any]]
 ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+)(?::\$?([A-Z]{1,3})\$?([0-9]+))?")
+REFERENCE = re.compile(rf"=(?:'((?:[^']|'')+)'|([^'!#\[\](),]+))!({ADDRESS.pattern})")
 LONGEST_REFERENCE = 255  # characters that Excel's Range takes and gives
 
 
@@ -35,6 +36,12 @@ class Place(NamedTuple):
         if not match[3]:
             return cls(sheet, row, col)
         return cls(sheet, row, col, int(match[4]) - row + 1, column_number(match[3]) - col + 1)
+
+    @classmethod
+    def of_reference(cls, reference: str) -> Place | None:
+        """The place of "='H1 Account'!$D$10"; None for "=#REF!$D$10" and whatever else is no cells of one sheet."""
+        match = REFERENCE.fullmatch(reference)
+        return cls.parse((match[1] or match[2]).replace("''", "'"), match[3]) if match else None
 
     @property
     def address(self) -> str:

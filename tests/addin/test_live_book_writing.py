@@ -208,9 +208,7 @@ def test_a_new_sheet_holds_rows_with_formats_and_a_total(book, live):
 
 def test_a_sheet_becomes_a_pdf_and_a_folder_that_is_not_there_is_refused(live, tmp_path):
     live.to_pdf("H8 Kort", tmp_path / "kort.pdf")
-    text = subprocess.run(
-        ["pdftotext", tmp_path / "kort.pdf", "-"], capture_output=True, text=True, check=True
-    ).stdout
+    text = subprocess.run(["pdftotext", tmp_path / "kort.pdf", "-"], capture_output=True, text=True, check=True).stdout
     assert "Sterk verkort accountplan" in text
     with pytest.raises(InputError, match=r"kort\.pdf cannot be written"):
         live.to_pdf("H8 Kort", tmp_path / "weg" / "kort.pdf")

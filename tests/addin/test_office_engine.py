@@ -25,7 +25,11 @@ def small(workbook):
     first.write_number("B4", 10)
     workbook.define_name("factor", "='Blad 1'!$B$4")
     workbook.define_name("block.one", "='Blad 1'!$A$1:$A$3")
-    columns = [{"header": "Nr"}, {"header": "Bedrag"}, {"header": "Dubbel", "formula": "=tblBedrag[[#This Row],[Bedrag]]*2"}]
+    columns = [
+        {"header": "Nr"},
+        {"header": "Bedrag"},
+        {"header": "Dubbel", "formula": "=tblBedrag[[#This Row],[Bedrag]]*2"},
+    ]
     second.add_table("B2:D4", {"name": "tblBedrag", "columns": columns, "data": [[1, 10], [2, 20]]})
     second.write_formula("F1", "=SUM(tblBedrag[Dubbel])", value=0)
 

@@ -23,6 +23,20 @@ def test_what_is_no_address_is_refused(text):
         Place.parse("Blad", text)
 
 
+@pytest.mark.parametrize(
+    ("reference", "place"),
+    [
+        ("='H1 Account'!$D$10", Place("H1 Account", 10, 4)),
+        ("=Start!$B$2:$C$9", Place("Start", 2, 2, 8, 2)),
+        ("='Jan''s blad'!$A$1", Place("Jan's blad", 1, 1)),
+        ("=#REF!$D$10", None), ("=Start!#REF!", None), ("='H1 Account'!$D$10,'H1 Account'!$D$12", None),
+        ("=SUM(Start!$B$2)", None), ("=12", None), ("", None),
+    ],
+)  # fmt: skip
+def test_what_a_name_refers_to_is_a_place_or_nothing(reference, place):
+    assert Place.of_reference(reference) == place
+
+
 @pytest.mark.parametrize(("number", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA")])
 def test_columns_count_in_letters(number, letters):
     assert (column_letters(number), column_number(letters)) == (letters, number)

@@ -130,6 +130,8 @@ class App(base.App):
         self.apps._apps.insert(0, self)
 
     def quit(self) -> None:
+        for book in list(self.open_books):
+            book.close()
         self.apps._apps.remove(self)
         self.link.stop()
 

@@ -175,7 +175,7 @@ class Desk:
         """Write rows as Excel takes them: a text is read as if typed, unless an apostrophe stands before it."""
         cells, plain, rest = self._cells(book, sheet, box), [], []
         for r, row in enumerate(rows):
-            plain.append(tuple(value if _is_plain(value) else "" for value in row))
+            plain.append(tuple(_plain(value) for value in row))
             rest += [(r, c, value) for c, value in enumerate(row) if not _is_plain(value)]
         self._allowed(book, sheet, cells.setDataArray, tuple(plain))
         for r, c, value in rest:
@@ -189,8 +189,6 @@ class Desk:
         elif isinstance(value, dt.datetime):
             cell.setValue((value - EPOCH) / dt.timedelta(days=1))
             self._format_if_general(book, cell, "yyyy-mm-dd")
-        elif value.startswith("'"):
-            cell.setString(value[1:])
         else:
             cell.setFormula(to_office(value) if value.startswith("=") else value)
 
@@ -304,7 +302,10 @@ class Desk:
             raise
 
     def _format_key(self, book, code):
-        formats, english = self.books[book].NumberFormats, uno.createUnoStruct("com.sun.star.lang.Locale", "en", "US", "")
+        formats, english = (
+            self.books[book].NumberFormats,
+            uno.createUnoStruct("com.sun.star.lang.Locale", "en", "US", ""),
+        )
         key = formats.queryKey(code, english, False)
         return key if key != -1 else formats.addNew(code, english)
 
@@ -329,10 +330,16 @@ def to_excel(formula):
 def _is_plain(value):
     """Whether a value goes into a cell as it is: numbers, "" and texts that nobody would take for anything else."""
     if isinstance(value, str):
-        return not value or (
-            value[0].isalpha() and not any(map(str.isdigit, value)) and value.upper() not in ("TRUE", "FALSE")
-        )
+        certain = value[:1].isalpha() and not any(map(str.isdigit, value)) and value.upper() not in ("TRUE", "FALSE")
+        return not value or value.startswith("'") or certain
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _plain(value):
+    """A plain value without the apostrophe that keeps it text; "" where another value follows."""
+    if not _is_plain(value):
+        return ""
+    return value[1:] if isinstance(value, str) and value.startswith("'") else value
 
 
 def _with(**properties):
