@@ -27,8 +27,8 @@ EXAMPLE = Path("examples") / "groothandel" / "accountplan.toml"
 EXAMPLE_ACCOUNT = "10021"
 FILLED = Path("examples") / "fill_example.py"
 DICTIONARY = Path("docs") / "data-dictionary.md"
-# What the tests need besides Python: the spreadsheet, a font as wide as Calibri, and a reader of pages.
-OFFICE_PACKAGES = ("libreoffice-calc", "fonts-crosextra-carlito", "poppler-utils")
+# What the tests need besides Python: the spreadsheet and the line to it, a font as wide as Calibri, a reader of pages.
+OFFICE_PACKAGES = ("libreoffice-calc", "python3-uno", "fonts-crosextra-carlito", "poppler-utils")
 
 
 def demo() -> None:
