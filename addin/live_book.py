@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from addin.cell_values import as_handed_over, padded
 from addin.host import Host, host_of
-from addin.patience import asking_excel, insisted, is_busy, limit_attempts
+from addin.patience import asking_excel, insisted, is_busy
 from addin.places import Place, Rows, around, by_sheet, joined, references
 from workbook_builder.errors import InputError, Problem, raise_if
 from workbook_builder.workbook.manifest import FACTS, MANIFEST
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 TITLE = "Accountplan"
 LEAST_ROWS = 2  # of a source table: some engines take a column of one row for a single value
+N_COM_ATTEMPTS = 10_000  # of a call that Excel rejects at once: some seconds; xlwings' own default is for ever
 LONGEST_SHEET_NAME, NOT_IN_SHEET_NAME = 31, str.maketrans("[]:*?/\\", "-------")
 
 
@@ -35,7 +37,9 @@ class LiveBook:
     """A workbook that is open in Excel; sheets and places of names are asked for once."""
 
     def __init__(self, book: xlwings.Book) -> None:
-        limit_attempts()
+        windows = sys.modules.get("xlwings._xlwindows")  # the only engine of xlwings that tries again
+        if windows is not None:
+            windows.__dict__["N_COM_ATTEMPTS"] = N_COM_ATTEMPTS
         self.book = book
         self._places: dict[str, Place] = {}
         self._handles: dict[str, Any] = {}

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import time
 from collections.abc import Callable, Iterator
 
 from workbook_builder.errors import InputError, Problem
 
-N_COM_ATTEMPTS = 10_000  # of a call that Excel rejects at once: some seconds; xlwings' own default is for ever
 PAUSES = (0.0, 0.1, 0.3, 1.0, 2.0)  # seconds after each attempt to put something back
 BUSY = (-2147418111, -2146777998)  # RPC_E_CALL_REJECTED, VBA_E_IGNORE: a cell is being edited, a dialog is open
-
-
-def limit_attempts() -> None:
-    """Let xlwings give up on an Excel that rejects every call; only its Windows engine retries at all."""
-    windows = sys.modules.get("xlwings._xlwindows")
-    if windows is not None:
-        windows.__dict__["N_COM_ATTEMPTS"] = N_COM_ATTEMPTS
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ AppleScript's words are those of the dictionary of Excel that xlwings ships.
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -40,8 +40,8 @@ class Worksheet:
         self.ProtectContents = self.ProtectDrawingObjects = self.ProtectScenarios = self.ProtectionMode = False
         self.Protection = Protection(set())
 
-    def Protect(  # noqa: N802
-        self, Password: str, DrawingObjects: bool, Contents: bool, Scenarios: bool, UserInterfaceOnly: bool,  # noqa: N803
+    def Protect(
+        self, Password: str, DrawingObjects: bool, Contents: bool, Scenarios: bool, UserInterfaceOnly: bool,
         **allows: bool,
     ) -> None:  # fmt: skip
         assert set(allows) <= set(ALLOWS)
@@ -50,7 +50,7 @@ class Worksheet:
         self.ProtectScenarios, self.ProtectionMode = Scenarios, UserInterfaceOnly
         self.Protection = Protection({flag for flag, allowed in allows.items() if allowed})
 
-    def Unprotect(self, Password: str) -> None:  # noqa: N802, N803
+    def Unprotect(self, Password: str) -> None:
         if Password != self.password:
             raise OSError("The password you supplied is not correct.")
         self.ProtectContents = self.ProtectDrawingObjects = self.ProtectScenarios = self.ProtectionMode = False
@@ -83,8 +83,8 @@ def test_a_password_stops_excel_for_windows():
 class AppleScript:
     """A sheet over AppleScript: every word must stand in Excel's dictionary; remembers what was commanded."""
 
-    properties = {name for name, _ in mac_dict.properties}
-    commands = {command[0]: {parameter for parameter, _ in command[2]} for command in mac_dict.commands}
+    properties = frozenset(name for name, _ in mac_dict.properties)
+    commands = MappingProxyType({name: {word for word, _ in parameters} for name, _, parameters in mac_dict.commands})
 
     def __init__(self, answer: Any, said: list[Any]) -> None:
         self.answer, self.said = answer, said

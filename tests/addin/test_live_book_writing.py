@@ -172,18 +172,20 @@ def test_rows_that_do_not_fit_write_nothing(book, live):
     assert changed(before, contents(book, ["H1 Account"])) == []
 
 
-def test_everything_written_is_taken_back_when_something_fails(book, live):
-    before, boxes = contents(book), table_boxes(book)
-    with (
-        pytest.raises(InputError),
-        quiet(live, ["Bron_Omzet", "Bron_Kosten", "H1 Account"]),
-        live.all_or_nothing(),
-    ):
+def failing_refresh(live: LiveBook) -> None:
+    """Write two tables, names and a sheet, and then a name that is not there."""
+    with quiet(live, ["Bron_Omzet", "Bron_Kosten", "H1 Account"]), live.all_or_nothing():
         live.write_table("tbl_src_sales", LONG, "Bron_Omzet")
         live.write_table("tbl_src_costs", [], "Bron_Kosten")
         live.write_many({"account.coc_no": [["99999999"]], "account.customer_since": [[None]]})
         live.add_sheet("Detail", [["a", 1]])
         live.write("account.weg", [[1]])
+
+
+def test_everything_written_is_taken_back_when_something_fails(book, live):
+    before, boxes = contents(book), table_boxes(book)
+    with pytest.raises(InputError, match=r"The name 'account\.weg' is gone"):
+        failing_refresh(live)
     assert changed(before, contents(book)) == []
     assert table_boxes(book) == boxes
     assert live.read("account.coc_no") == [["00000021"]]

@@ -50,7 +50,12 @@ HELPERS_OF_XLSXWRITER = {
     "xlsxwriter.utility": {"workbook/formulas.py", "workbook/manifest.py", "workbook/index.py"},
     "xlsxwriter.exceptions": {"check_template.py"},
 }
-HEAVY = ("pandas", "duckdb", "openpyxl", "xlsxwriter", "pydantic", "rich", "formualizer", "python_calamine", "numpy")
+HEAVY = (
+    "pandas", "duckdb", "openpyxl", "xlsxwriter", "pydantic", "rich", "formualizer", "python_calamine", "numpy",
+    "xlwings",
+)  # fmt: skip
+PAID_PARTS = ("xlwings.pro", "xlwings.reports", "xlwings.server")  # of another licence than the rest
+ONLY_IN_THE_HOST_ADAPTER, NOWHERE = "api", "fullname"  # attributes of xlwings' objects
 
 
 def module_name(path: Path) -> str:
@@ -135,6 +140,27 @@ def test_a_third_party_package_has_one_home(package):
             if not at_home and place not in HELPERS_OF_XLSXWRITER.get(name, ()):
                 wrong.append(f"{place} imports {name}")
     assert wrong == []
+
+
+def test_nothing_comes_from_the_paid_parts_of_xlwings():
+    wrong = [
+        f"{module_name(path)} imports {name}" for path in FILES for name in imported(path) if within(name, *PAID_PARTS)
+    ]
+    assert wrong == []
+
+
+def attributes(path: Path) -> set[str]:
+    """Every attribute that a file reads or sets by name."""
+    return {node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+
+
+def test_only_the_host_adapter_goes_past_xlwings():
+    addin = [path for path in FILES if within(module_name(path), "addin")]
+    assert [path.name for path in addin if ONLY_IN_THE_HOST_ADAPTER in attributes(path)] == ["host.py"]
+
+
+def test_nothing_takes_a_path_from_the_full_name_of_an_open_book():
+    assert [module_name(path) for path in FILES if NOWHERE in attributes(path)] == []
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import workbook_builder
 from workbook_builder.errors import SHOWN, InputError, Problem, catalogue
 
 PACKAGE = Path(workbook_builder.__file__).parent
+SOURCES = [path for folder in (PACKAGE, PACKAGE.parent / "addin") for path in folder.rglob("*.py")]
 CODES = sorted(catalogue())
 MADE_UP_IN_CODE = ("formula_refused_", "help_", "row_", "step_", "source_", "config_", "detect_", "xlsx_")
 
@@ -27,14 +28,14 @@ def test_a_message_says_the_same_in_both_languages(code):
 
 
 def test_every_message_is_said_somewhere():
-    source = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+    source = "\n".join(path.read_text("utf-8") for path in SOURCES)
     written = set(re.findall(r"""["']([a-z][a-z0-9_]+)["']""", source))
     silent = {code for code in CODES if code not in written and not code.startswith(MADE_UP_IN_CODE)}
     assert silent == set()
 
 
 def test_every_problem_in_the_code_has_its_message():
-    for path in PACKAGE.rglob("*.py"):
+    for path in SOURCES:
         for code in re.findall(r'\bProblem\(\s*"([a-z0-9_]+)"', path.read_text("utf-8")):
             assert code in catalogue(), f"{path.name}: {code}"
 
