@@ -191,6 +191,21 @@ def test_everything_written_is_taken_back_when_something_fails(book, live):
     assert live.read("account.coc_no") == [["00000021"]]
 
 
+def move_and_fail(live: LiveBook) -> None:
+    with live.all_or_nothing():
+        live.write("account.city", [["Meppel"]])
+        live.write("account.weg", [["x"]])
+
+
+def test_what_was_written_before_stays_when_a_later_refresh_fails(live):
+    live.read("account.city")
+    with quiet(live, ["H1 Account"]):
+        live.write("account.city", [["Zwolle"]])
+        with pytest.raises(InputError):
+            move_and_fail(live)
+    assert live.read("account.city") == [["Zwolle"]]
+
+
 def test_a_new_sheet_holds_rows_with_formats_and_a_total(book, live):
     live.select("H3 Accountanalyse", "E15")
     rows = [["Factuur", "Datum", "Bedrag"], ["0001", dt.date(2026, 3, 1), Decimal("12.50")], ["=A1", None, 7]]

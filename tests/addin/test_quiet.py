@@ -77,8 +77,9 @@ def test_a_fault_inside_comes_out_and_everything_is_put_back(office, book, live)
 def test_a_protection_with_a_password_is_left_alone(office, book, live):
     book.impl.ask("unprotect", "Koppeling", "")
     book.impl.ask("protect", "Koppeling", "geheim")
-    with pytest.raises(InputError) as refused, quiet(live, ["H1 Account", "Koppeling"]):
+    with TRIPS.counted() as trips, pytest.raises(InputError) as refused, quiet(live, ["H1 Account", "Koppeling"]):
         pytest.fail("the body must not run")
+    assert trips.made.count(("protection", "OfficeProtection.restore")) == 1  # of H1 Account
     assert refused.value.text("nl") == (
         "De beveiliging van blad 'Koppeling' kon niet worden opgeheven; staat er een wachtwoord op, haal dat dan weg "
         "met Controleren > Beveiliging blad opheffen en probeer het opnieuw."

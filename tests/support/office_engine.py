@@ -242,18 +242,17 @@ class Book(base.Book):
 class OfficeProtection:
     """The protection of a sheet in LibreOffice, for `addin.host`; which actions it allows is not kept there."""
 
+    @crossing("protection")
     def state(self, sheet: Any) -> dict[str, bool] | None:
-        return {} if self._ask(sheet, "protected") else None
-
-    def lift(self, sheet: Any) -> None:
-        self._ask(sheet, "unprotect", "")
-
-    def restore(self, sheet: Any, state: Any) -> None:
-        self._ask(sheet, "protect", "")
+        return {} if sheet.api.ask("protected") else None
 
     @crossing("protection")
-    def _ask(self, sheet: Any, what: str, *args: Any) -> Any:
-        return sheet.api.ask(what, *args)
+    def lift(self, sheet: Any) -> None:
+        sheet.api.ask("unprotect", "")
+
+    @crossing("protection")
+    def restore(self, sheet: Any, state: Any) -> None:
+        sheet.api.ask("protect", "")
 
 
 ENGINE = Engine()
