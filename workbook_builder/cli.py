@@ -7,6 +7,7 @@ is one sentence per problem and exit code 2; then nothing was written. Heavy pac
 from __future__ import annotations
 
 import argparse
+import functools
 import gc
 import os
 import re
@@ -154,11 +155,21 @@ def _declare_template(command: Parser, text: Callable[[str], str]) -> None:
     check.set_defaults(run=_check_template)
 
 
+def _declare_addin(command: Parser, text: Callable[[str], str]) -> None:
+    from addin.commands import declare
+
+    actions = command.add_subparsers(
+        title=text("commands"), metavar="", dest="action", required=True, parser_class=Parser
+    )
+    declare(actions, functools.partial(_parser, command.language), text)
+
+
 COMMANDS: dict[str, Callable[[Parser, Callable[[str], str]], None]] = {
     "init": _declare_init,
     "new": _declare_new,
     "read": _declare_read,
     "template": _declare_template,
+    "addin": _declare_addin,
 }
 
 

@@ -1,8 +1,9 @@
-"""A live spreadsheet for the tests of the add-in: LibreOffice behind xlwings, and a real plan open in it."""
+"""For the tests of the add-in: LibreOffice behind xlwings with a real plan open in it, and a made-up computer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ from office_engine import NAME, OfficeProtection, new_app
 
 from addin import host
 from addin.live_book import LiveBook
+from addin.machine import Machine, System
 from workbook_builder.template.loader import load_template
 from workbook_builder.workbook.renderer import render
+
+MakeMachine = Callable[..., Machine]
 
 
 @pytest.fixture(scope="session")
@@ -66,3 +70,18 @@ def new_book(office, tmp_path) -> Iterator[Callable[..., xw.Book]]:
     yield make
     for one in opened:
         one.close()
+
+
+@pytest.fixture
+def make_machine(tmp_path: Path) -> MakeMachine:
+    """A machine of that system; its Python is the one that runs the test unless another is given."""
+
+    def make(system: System, python: Path = Path(sys.executable), registry: Mapping[str, object] | None = None,
+             base: Path = Path("C:/Python311"), **environ: str) -> Machine:  # fmt: skip
+        home = tmp_path / "Jan Ødegård"
+        home.mkdir(exist_ok=True)
+        folders = {"APPDATA": str(home / "AppData" / "Roaming"), "LOCALAPPDATA": str(home / "AppData" / "Local")}
+        keys = registry or {}
+        return Machine(system, home, {**folders, **environ}, python, base, lambda key: keys.get(key, {}))
+
+    return make
