@@ -26,6 +26,11 @@ DEFENDER = (
     r"HKLM\Software\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
 )
 DEFENDER_BY_INTUNE = r"HKLM\Software\Policies\Microsoft\Windows Defender\Policy Manager"  # one text: id=1|id=2
+# Group policy turns VBA off for a computer, or for a user.
+VBA_OFF = (
+    r"HKLM\Software\Policies\Microsoft\Office\16.0\Common",
+    r"HKCU\Software\Policies\Microsoft\Office\16.0\Common",
+)
 POLICIES, CHOICES = r"HKCU\Software\Policies\Microsoft\Office\16.0", r"HKCU\Software\Microsoft\Office\16.0"
 SIGNED_ONLY, NEVER = 3, 4  # of VBAWarnings
 SECONDS = 60
@@ -103,8 +108,7 @@ def _is_from_internet(path: Path) -> bool:
 
 def _excel_settings(machine: Machine) -> Iterator[Finding]:
     """What policies and the user's own choices in the Trust Center say about macros and add-ins."""
-    common = machine.registry(rf"{POLICIES}\Common")
-    if _is_on(common.get("vbaoff")):
+    if any(_is_on(machine.registry(key).get("vbaoff")) for key in VBA_OFF):
         yield Finding(Problem("doctor_vba_off"), blocks=True)
     for root in (POLICIES, CHOICES):
         security = machine.registry(rf"{root}\Excel\Security")

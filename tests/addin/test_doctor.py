@@ -116,6 +116,7 @@ def test_the_mark_of_the_web_blocks(make_machine, zone, blocked):
         ({RULES: {CHILD: "2", OTHER_RULE: "1"}}, [], []),
         ({RULES: {CHILD: "0"}}, [], []),
         ({rf"{POLICY}\Common": {"vbaoff": 1}}, ["doctor_vba_off"], []),
+        ({r"HKLM\Software\Policies\Microsoft\Office\16.0\Common": {"vbaoff": 1}}, ["doctor_vba_off"], []),
         ({rf"{POLICY}\Excel\Security": {"disablealladdins": 1}}, ["doctor_addins_off"], []),
         ({rf"{CHOICE}\Excel\Security": {"requireaddinsig": 1}}, ["doctor_signed_only"], []),
         ({rf"{CHOICE}\Excel\Security": {"requireaddinsig": 0, "vbawarnings": 4}}, [], []),

@@ -57,6 +57,12 @@ def test_the_wheel_holds_the_template_and_the_messages_whole(installed: Installe
     assert templates | messages <= held
 
 
+def test_the_wheel_holds_the_text_that_the_add_in_is_made_from(installed: Installed) -> None:
+    texts = {path.relative_to(ROOT).as_posix() for path in (ROOT / "addin").rglob("*.*") if path.suffix != ".pyc"}
+    assert {"addin/ribbon.xml", "addin/accountplan.applescript", "addin/vba/AccountplanButtons.bas"} <= texts
+    assert texts <= set(zipfile.ZipFile(installed.wheel).namelist())
+
+
 def test_the_wheel_holds_the_licence_and_the_command_and_no_tests(installed: Installed) -> None:
     archive = zipfile.ZipFile(installed.wheel)
     commands = archive.read("accountplan-0.1.0.dist-info/entry_points.txt").decode()
@@ -75,6 +81,9 @@ def test_an_installed_wheel_makes_and_reads_a_plan_far_from_the_source_tree(
     assert Path(plan) == Path("plans") / "Accountplan_7_2026.xlsx"
     held = installed.accountplan(tmp_path, "read", plan)
     assert '"account_name": "Bakkerij Zonneveld"' in held
+    assert installed.accountplan(tmp_path, "addin", "build", "--out", "knoppen") == str(
+        Path("knoppen") / "Accountplan.xlam"
+    )
     where = "import workbook_builder; print(workbook_builder.__file__)"
     outside = {**os.environ, "PYTHONPATH": str(installed.folder), "PYTHONSAFEPATH": "1"}
     ran = subprocess.run(
