@@ -1,4 +1,4 @@
-"""One button of the add-in, as Excel starts it: `python -E -P -m addin.run refresh --lang=nl --book=0041… --window=7`.
+"""One button of the add-in, as Excel starts it: `python -E -P -m addin.run refresh --lang=nl --book=0041…`.
 
     Excel (AccountplanLauncher) -> run -> live_book (the open workbook) -> macros (what the button does)
 
@@ -36,12 +36,11 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("button", choices=BUTTONS)
     parser.add_argument("--lang", choices=("nl", "en"), default="nl")
     parser.add_argument("--book", type=book_name, default="")
-    parser.add_argument("--window", type=int, default=0)
     given = parser.parse_args(words)
     try:
         if not given.book:
             raise InputError(Problem("button_no_book"))
-        press(given.button, given.book, given.window or None)
+        press(given.button, given.book)
     except AccountplanError as fault:
         tell(fault.text(given.lang))
     except Exception:  # anything else would end in a window that closes before it is read
@@ -54,15 +53,15 @@ def book_name(hexadecimals: str) -> str:
     return bytes.fromhex(hexadecimals).decode("utf-16-be", "surrogatepass")
 
 
-def press(button: str, book: str | None = None, window: int | None = None) -> None:
-    """Do what `button` does with the open workbook named `book`, in the Excel with that window (its handle).
+def press(button: str, book: str | None = None) -> None:
+    """Do what `button` does with the open workbook named `book`; raises `AccountplanError`.
 
-    Without a name: with the workbook that is in front, so that a terminal can do what a button does. Raises
-    `AccountplanError`.
+    Without a name: with the workbook that is in front, so that a terminal can do what a button does.
     """
     if button not in BUTTONS:
         raise InputError(Problem("button_unknown", button=button, known=", ".join(BUTTONS)))
-    opened = importlib.import_module("addin.live_book").attach(book, window)
+    live_book = importlib.import_module("addin.live_book")
+    opened = live_book.active_book() if book is None else live_book.open_book(book)
     getattr(importlib.import_module("addin.macros"), button)(opened)
 
 

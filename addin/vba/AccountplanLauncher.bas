@@ -7,9 +7,9 @@ Option Explicit
 
 Public Sub RunPython(ByVal button As String)
     #If Mac Then
-        StartOnMac CommandWords(button, TEXT_LANGUAGE, ActiveBookName(), "0")
+        StartOnMac CommandWords(button, TEXT_LANGUAGE, ActiveBookName())
     #Else
-        StartOnWindows CommandWords(button, TEXT_LANGUAGE, ActiveBookName(), CStr(Application.Hwnd))
+        StartOnWindows CommandWords(button, TEXT_LANGUAGE, ActiveBookName())
     #End If
 End Sub
 

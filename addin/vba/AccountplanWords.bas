@@ -1,11 +1,10 @@
 Attribute VB_Name = "AccountplanWords"
 Option Explicit
 
-' What Python is told: the button, the language of the add-in, the name of the workbook and Excel's window.
+' What Python is told: the button, the language of the add-in and the name of the workbook.
 
-Public Function CommandWords(ByVal button As String, ByVal language As String, _
-                             ByVal bookName As String, ByVal excelWindow As String) As String
-    CommandWords = button & " --lang=" & language & " --book=" & HexOf(bookName) & " --window=" & excelWindow
+Public Function CommandWords(ByVal button As String, ByVal language As String, ByVal bookName As String) As String
+    CommandWords = button & " --lang=" & language & " --book=" & HexOf(bookName)
 End Function
 
 ' A text as four hexadecimals for each UTF-16 unit. A file name may hold quotes, %, & and every script in the world;

@@ -35,10 +35,10 @@ Public Sub RunPython(ByVal button As String)
     Heard "RunPython " & button
 End Sub
 Public Sub SayWords(ByVal bookName As String)
-    Heard CommandWords("check", TEXT_LANGUAGE, bookName, "17")
+    Heard CommandWords("check", TEXT_LANGUAGE, bookName)
 End Sub
 Public Sub SayWordsOfBook()
-    Heard CommandWords("check", TEXT_LANGUAGE, ActiveWorkbook.Name, "17")
+    Heard CommandWords("check", TEXT_LANGUAGE, ActiveWorkbook.Name)
 End Sub
 """
 SHELL = """Attribute VB_Name = "FakeShell"
@@ -110,7 +110,6 @@ def launcher_for_windows(folder: Path) -> bytes:
     text = (HERE / "vba" / "AccountplanLauncher.bas").read_text("ascii")
     text = re.sub(r"^ *#If Mac Then\n.*?^ *#Else\n(.*?)^ *#End If\n", r"\1", text, flags=re.DOTALL | re.MULTILINE)
     text = text.replace("CreateObject(", "MakeObject(").replace("MsgBox sentence, vbExclamation,", "Heard sentence & ")
-    text = text.replace("CStr(Application.Hwnd)", '"17"')
     assert "Mac" not in text.split("Option Explicit")[1].replace("the Mac", "")
     kept = [module for module in modules("en") if module.name not in ("AccountplanLauncher", "AccountplanButtons")]
     doubles = [Module(name, source, "class") for name, source in
@@ -131,7 +130,7 @@ def test_a_name_with_everything_a_shell_gives_a_meaning_to_crosses_as_hexadecima
     calls = [Call("AccountplanLauncher", "SayWordsOfBook"), Call("AccountplanLauncher", "SayWords", spoken)]
     calls += [Call("AccountplanLauncher", "SayWords", '""')]
     lines = heard(tmp_path, buttons_with_stub(tmp_path), PROJECT_NAME, calls, name)
-    told = [re.fullmatch(r"check --lang=nl --book=([0-9A-F]*) --window=17", line) for line in lines]
+    told = [re.fullmatch(r"check --lang=nl --book=([0-9A-F]*)", line) for line in lines]
     assert [book_name(words[1]) for words in told if words] == [name, '"; exit | %TEMP% ^& é\n\uffff', ""]
 
 
@@ -150,7 +149,7 @@ def test_the_launcher_starts_the_recorded_python_and_says_what_went_wrong(tmp_pa
     lines = heard(tmp_path, launcher_for_windows(tmp_path), PROJECT_NAME, calls)
     setting = [r"C:\Local\Accountplan\python.txt|1|False|-1"]
     book = "".join(f"{ord(letter):04X}" for letter in "plan.xlsm")
-    command = rf'"C:\Local\venv\python.exe" -E -P -m addin.run refresh --lang=en --book={book} --window=17|0|True'
+    command = rf'"C:\Local\venv\python.exe" -E -P -m addin.run refresh --lang=en --book={book}|0|True'
     expected = {"not installed": [], "python gone": setting}.get(outcome, [*setting, command])
     assert lines[: len(expected)] == expected
     rest = lines[len(expected) :]

@@ -28,7 +28,8 @@ def excel(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
     asked: list[tuple[object, ...]] = []
     book = object()
     live = types.ModuleType("addin.live_book")
-    live.attach = lambda name, window: asked.append(("attach", name, window)) or book
+    live.open_book = lambda name: asked.append(("open_book", name)) or book
+    live.active_book = lambda: asked.append(("active_book",)) or book
     macros = types.ModuleType("addin.macros")
     for button in BUTTONS:
         setattr(macros, button, lambda given, button=button: asked.append((button, given is book)))
@@ -39,9 +40,9 @@ def excel(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
 
 @pytest.mark.parametrize("button", BUTTONS)
 def test_a_button_does_the_macro_of_its_name_on_the_workbook_of_that_name(excel, button):
-    code = main([button, "--lang=nl", f"--book={hexadecimals('Plan é.xlsx')}", "--window=66318"])
+    code = main([button, "--lang=nl", f"--book={hexadecimals('Plan é.xlsx')}"])
     assert code == 0
-    assert excel == [("attach", "Plan é.xlsx", 66318), (button, True)]
+    assert excel == [("open_book", "Plan é.xlsx"), (button, True)]
 
 
 @pytest.mark.parametrize(
@@ -49,8 +50,8 @@ def test_a_button_does_the_macro_of_its_name_on_the_workbook_of_that_name(excel,
     ["a=b.xlsx", '"; import os #.xlsx', "%TEMP%&calc.xlsx", "--lang=en", "../x.xlsx", "😀.xlsx", "__import__('os')"],
 )
 def test_a_name_is_a_name_whatever_it_holds(excel, name):
-    assert main(["check", f"--book={hexadecimals(name)}", "--window=1"]) == 0
-    assert excel[0] == ("attach", name, 1)
+    assert main(["check", f"--book={hexadecimals(name)}"]) == 0
+    assert excel[0] == ("open_book", name)
 
 
 @given(st.text(st.characters(codec=None), max_size=255))
@@ -66,7 +67,7 @@ def test_every_name_comes_back_from_its_hexadecimals(name):
         ["addin.macros.refresh"],
         ["refresh", "--book=zz"],
         ["refresh", "--book=004"],
-        ["refresh", "--window=0;calc"],
+        ["refresh", "--config=C:\\x.toml"],
         ["refresh", "more"],
         [],
     ],
@@ -91,7 +92,7 @@ def test_anything_but_a_button_and_plain_data_is_refused(excel, words, capsys):
     ],
 )
 def test_without_a_workbook_in_front_it_says_to_open_one(excel, capsys, lang, sentence):
-    assert main(["refresh", f"--lang={lang}", "--book=", "--window=1"]) == 0
+    assert main(["refresh", f"--lang={lang}", "--book="]) == 0
     assert capsys.readouterr().err == f"{sentence}\n"
     assert excel == []
 
@@ -124,7 +125,7 @@ def test_a_fault_of_the_program_goes_to_a_log_and_only_its_place_to_the_user(exc
 
 def test_from_a_terminal_a_button_takes_the_workbook_in_front(excel, capsys):
     assert accountplan(["addin", "run", "drill_down", "--lang", "en"]) == 0
-    assert excel == [("attach", None, None), ("drill_down", True)]
+    assert excel == [("active_book",), ("drill_down", True)]
 
 
 def test_from_a_terminal_a_button_that_is_not_there_is_refused_with_those_that_are(excel, capsys):
