@@ -1,0 +1,100 @@
+"""What a button does: plain functions on an open plan, the same from the ribbon, a terminal and a test.
+
+    run (a button or a terminal) -> macros -> live_book (values by defined name)
+
+Each reads first and writes last, within `all_or_nothing`, and ends with one sentence for the user in the language of
+the plan. A button that this version cannot do yet says so and what to do instead.
+"""
+
+from __future__ import annotations
+
+from addin.live_book import LiveBook
+from addin.places import Rows
+from workbook_builder import __version__
+from workbook_builder.errors import InputError, Problem, say
+
+CHECKS = ("checks.list.code", "checks.list.question", "checks.list.result", "checks.list.what_to_do")
+HELD, LIVE, FROZEN = "review.quarters.held_on", "review.figures.live", "review.figures.frozen"
+
+
+def check(live: LiveBook) -> None:
+    """Calculate, and go to the first check that is not in order; says how many there are and what to do."""
+    live.calculate()
+    columns = live.read_many(CHECKS)
+    rows = zip(*(columns[name] for name in CHECKS), strict=True)
+    wrong = [(number, code, question, to_do) for number, ([code], [question], [result], [to_do]) in enumerate(rows)
+             if result]  # fmt: skip
+    if not wrong:
+        live.alert(say("checks_in_order", language(live)))
+        return
+    number, code, question, to_do = wrong[0]
+    place = live.locate([CHECKS[0]])[CHECKS[0]]
+    live.select(place.sheet, place._replace(row=place.row + number, rows=1, cols=1).address)
+    said = {"count": len(wrong), "code": code, "question": question, "to_do": to_do}
+    live.alert(say("checks_found", language(live), **said))
+
+
+def hold_review(live: LiveBook) -> None:
+    """Freeze the figures of every review that was held (it has a date) and is not frozen yet.
+
+    What is frozen already stays as it is. Raises `InputError` when no review waits for it.
+    """
+    live.calculate()
+    found = live.read_many((HELD, LIVE, FROZEN))
+    frozen: Rows = [list(row) for row in found[FROZEN]]
+    waiting = [
+        quarter
+        for quarter, [held_on] in enumerate(found[HELD])
+        if held_on and all(row[quarter] in (None, "") for row in frozen)
+    ]
+    if not waiting:
+        raise InputError(Problem("no_review_waits"))
+    for quarter in waiting:
+        for row, now in zip(frozen, found[LIVE], strict=True):
+            row[quarter] = now[quarter]
+    with live.all_or_nothing():
+        live.write(FROZEN, frozen)
+    quarters = ", ".join(f"Q{quarter + 1}" for quarter in waiting)
+    live.alert(say("reviews_frozen", language(live), quarters=quarters))
+
+
+def refresh(live: LiveBook) -> None:
+    """Not in the open workbook yet: raises `InputError` with the command for the closed file."""
+    raise InputError(Problem("refresh_closed_only"))
+
+
+def drill_down(live: LiveBook) -> None:
+    """Not yet: raises `InputError` that says where the lines stand."""
+    raise InputError(Problem("drill_down_later"))
+
+
+def add_row(live: LiveBook) -> None:
+    """Not yet: raises `InputError` that says what to do instead."""
+    raise InputError(Problem("add_row_later"))
+
+
+def summary(live: LiveBook) -> None:
+    """Not yet: raises `InputError` that says how to print chapter 8."""
+    raise InputError(Problem("summary_later"))
+
+
+def open_folder(live: LiveBook) -> None:
+    """Not yet: raises `InputError` that says where Excel shows the folder."""
+    raise InputError(Problem("open_folder_later"))
+
+
+def help(live: LiveBook) -> None:
+    """Show where to begin."""
+    live.alert(say("help_of_plan", language(live)))
+
+
+def about(live: LiveBook) -> None:
+    """Show the version of the program and of the template of this plan."""
+    facts = live.facts()
+    said = {"version": __version__, "template": facts["template"], "template_version": facts["version"]}
+    live.alert(say("about_plan", language(live), **said))
+
+
+def language(live: LiveBook) -> str:
+    """The language of the plan: nl or en."""
+    return live.facts()["language"]
