@@ -333,7 +333,7 @@ class Section(Declared):
 
     key: str
     always: bool = False
-    """A plan cannot leave it out: it names the rows of other sections, or they divide what it holds."""
+    """A plan cannot leave it out: it names the rows of other sections, or their figures come from it."""
     expects: tuple[str, ...] = ()
     """What makes it complete: the id of an input, or "id:n" for a column with at least n filled cells."""
     blocks: tuple[Block, ...] = ()

@@ -82,10 +82,12 @@ def _lines(drawing: Drawing, placed: PlacedSheet, item: PlacedBlock, column: Col
 def two_pages(placed: PlacedSheet, heights: Mapping[int, float]) -> tuple[int, int]:
     """(scale in per cent, first row of the second page) for a sheet that is promised on two pages.
 
+    With a single section left there is one page, and the row is 0.
     Raises `TemplateError` when that takes a scale below `SMALLEST_SCALE`.
     """
     _, high = _paper(placed)
-    best, at = 0.0, 0
+    at = 0
+    best = (high - TOP - BOTTOM) * POINTS * SPARE_HEIGHT / _height(heights, 0, placed.end)
     for section in placed.sections[1:]:
         taller = max(_height(heights, 0, section.top), _height(heights, section.top, placed.end))
         scale = (high - TOP - BOTTOM) * POINTS * SPARE_HEIGHT / taller

@@ -111,7 +111,7 @@ def _set_up_page(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
     if chapter.fixed_rows:
         scale, row = pages.two_pages(placed, drawing.row_heights(sheet))
         raw.set_print_scale(scale)
-        raw.set_h_pagebreaks([row])
+        raw.set_h_pagebreaks([row] if row else [])
     else:
         raw.fit_to_pages(1, 0)
         raw.set_h_pagebreaks(pages.breaks(placed, drawing.row_heights(sheet)))

@@ -30,6 +30,8 @@ def rule_for(drawing: Drawing, one: FieldBase, key: str, place: Cell) -> dict[st
     if rule is None and not message:
         return None
     rule = rule or {"validate": "any"}
+    if isinstance(one.min, str) or isinstance(one.max, str):
+        rule["ignore_blank"] = False  # else Excel takes anything while the other cell is empty
     if message:
         rule |= {"input_title": title[:32], "input_message": message[:255]}
     if rule["validate"] != "any":
