@@ -17,11 +17,9 @@ from typing import cast
 from xml.etree import ElementTree
 
 from workbook_builder.errors import InputError, Problem
+from workbook_builder.zip_guard import MEGABYTE, Limits, ZipFault, check_directory
 
-MEGABYTE = 1 << 20
-MAX_SIZE = 400 * MEGABYTE  # unpacked
-MAX_RATIO, RATIO_FROM = 200, 10 * MEGABYTE  # real exports pack 5 to 50 times
-MAX_ENTRIES = 10_000
+LIMITS = Limits(size=400 * MEGABYTE, entries=10_000)
 MAX_CELLS = 20_000_000  # in the rectangle calamine makes of a sheet, some 32 bytes each
 MAX_TEXT = 4 * MEGABYTE  # between two tags
 BLOCK = 4 * MEGABYTE
@@ -81,17 +79,12 @@ def _unsafe(path: Path, reason: str) -> InputError:
 
 def _check_directory(path: Path, archive: zipfile.ZipFile) -> None:
     """Refuse by what the zip directory says: too much, too well packed, names twice or outside the file."""
-    entries = archive.infolist()
-    size = sum(entry.file_size for entry in entries)
-    packed = max(1, sum(entry.compress_size for entry in entries))
-    if size > MAX_SIZE or len(entries) > MAX_ENTRIES or (size > RATIO_FROM and size / packed > MAX_RATIO):
-        raise InputError(Problem("xlsx_too_large", file=path.name, size=size // MEGABYTE))
-    names = [entry.filename for entry in entries]
-    if len(set(names)) < len(names):
-        raise _unsafe(path, "zip: " + next(name for name in names if names.count(name) > 1))
-    for name in names:
-        if name.startswith(("/", "\\")) or ":" in name or ".." in re.split(r"[/\\]", name):
-            raise _unsafe(path, f"zip: {name}")
+    try:
+        check_directory(archive.infolist(), LIMITS)
+    except ZipFault as fault:
+        if fault.kind == "too_large":
+            raise InputError(Problem("xlsx_too_large", file=path.name, size=fault.size // MEGABYTE)) from None
+        raise _unsafe(path, fault.reason) from None
 
 
 def _sheets(path: Path, archive: zipfile.ZipFile) -> dict[str, str]:
