@@ -1,0 +1,218 @@
+"""A saved workbook, open for edits: values by defined name or address, rows of a table, and the bytes to write.
+
+    book = SavedBook(path.read_bytes(), path)
+    book.set_table_rows("tbl_src_sales", rows)
+    book.set_cells("account.name", [["Zwanerloo"]])
+    new = book.to_bytes()
+
+Names and tables are found through the relationships of the file, so it does not matter who saved it last. Every edit
+is checked before it is made; after a refusal the book is to be thrown away.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from xml.etree import ElementTree
+
+from workbook_builder.saved import calculation
+from workbook_builder.saved.cells import Formula, Value, excel_text
+from workbook_builder.saved.markup import NAMESPACES, Element, edited
+from workbook_builder.saved.package import Package
+from workbook_builder.saved.ranges import Area, parse_range, parse_reference
+from workbook_builder.saved.sheet import Place, Sheet
+from workbook_builder.saved.tables import FEWEST_ROWS, Table, name_edits, read_table, resize, row_values
+
+Stored = str | bool | int | float | None
+"""A value as a cell stores it: a date is a number of days, an error a text such as "#N/A"."""
+
+
+class SavedBook:
+    """An .xlsx in memory; `file` names it in messages. Raises `InputError` for one that is damaged or hostile."""
+
+    def __init__(self, content: bytes, file: object) -> None:
+        self.package = Package(content, file)
+        documents = [link.target for link in self.package.links("") if link.kind == "officeDocument"]
+        if not documents:
+            raise self.package.damaged("officeDocument")
+        self._workbook = documents[0]
+        parsed = self.package.elements(self._workbook)
+        properties = next((each.attributes for each in parsed if each.path == ("workbook", "workbookPr")), {})
+        self._date1904 = properties.get("date1904") in ("1", "true")
+        self._links = {link.id: link for link in self.package.links(self._workbook)}
+        self.sheets = self._find_sheets(parsed)
+        self._open: dict[str, Sheet] = {}
+
+    def _find_sheets(self, parsed: Sequence[Element]) -> dict[str, str]:
+        """{name on the tab: part} of every sheet, in order; a chart sheet has its part too."""
+        sheets: dict[str, str] = {}
+        for each in parsed:
+            if each.path == ("workbook", "sheets", "sheet"):
+                link = self._links.get(each.attributes.get("r:id", ""))
+                name = each.attributes.get("name", "")
+                if link is None or link.target not in self.package or name in sheets:
+                    raise self.package.damaged(f"sheet {name[:31]}")
+                sheets[name] = link.target
+        return sheets
+
+    @functools.cached_property
+    def names(self) -> dict[str, str]:
+        """{defined name of the whole workbook, in lower case: what it refers to}."""
+        return {
+            each.attributes.get("name", "").lower(): each.text
+            for each in self.package.elements(self._workbook)
+            if each.path[-1] == "definedName" and "localSheetId" not in each.attributes
+        }
+
+    @functools.cached_property
+    def tables(self) -> dict[str, Table]:
+        """{name in lower case: table} of every table on every sheet."""
+        found: dict[str, Table] = {}
+        for sheet, part in self.sheets.items():
+            for link in self.package.links(part):
+                if link.kind == "table":
+                    table = read_table(self.package, link.target, sheet)
+                    found[table.name.lower()] = table
+        return found
+
+    @functools.cached_property
+    def _texts(self) -> list[str]:
+        """The shared strings, each without its looks."""
+        part = next((link.target for link in self._links.values() if link.kind == "sharedStrings"), None)
+        if part is None or part not in self.package:
+            return []
+        try:
+            root = ElementTree.fromstring(self.package.part(part))
+        except ElementTree.ParseError as fault:
+            raise self.package.damaged(f"{part}: {fault}") from None
+        name = next(f"{{{uri}}}" for uri in (*NAMESPACES[""], "") if root.tag == f"{{{uri}}}sst" or not uri)
+        return [
+            "".join(
+                excel_text(text.text)
+                for text in (*item.findall(f"{name}t"), *item.findall(f"{name}r/{name}t"))
+                if text.text
+            )
+            for item in root.findall(f"{name}si")
+        ]
+
+    def area(self, where: str | Area) -> Area:
+        """The cells of a defined name; an area of a sheet stays what it is.
+
+        Raises `InputError` that names the name or sheet when the user has removed it.
+        """
+        if isinstance(where, Area):
+            if where.sheet not in self.sheets:
+                raise self.package.refusal("sheet_gone", sheet=where.sheet)
+            return where
+        text = self.names.get(where.lower())
+        if text is None:
+            raise self.package.refusal("name_gone", name=where)
+        area = parse_reference(text)
+        if area is None or area.sheet not in self.sheets:
+            raise self.package.refusal("name_lost", name=where, refers=text)
+        return area
+
+    def at(self, sheet: str, cells: str) -> Area:
+        """The area of some cells ("B7:C9") of a sheet."""
+        range_ = parse_range(cells)
+        if range_ is None:
+            raise ValueError(f"{cells} is no range")
+        return self.area(Area(sheet, range_))
+
+    def table(self, name: str) -> Table:
+        """The table of this name; raises `InputError` when it is gone."""
+        if name.lower() not in self.tables:
+            raise self.package.refusal("table_gone", table=name)
+        return self.tables[name.lower()]
+
+    def sheet(self, name: str) -> Sheet:
+        """An open worksheet, for edits."""
+        if name not in self._open:
+            texts = lambda: self._texts  # noqa: E731  # read when the first shared string is
+            self._open[name] = Sheet(self.package, self.sheets[name], name, texts, date1904=self._date1904)
+        return self._open[name]
+
+    def values(self, where: str | Area) -> list[list[Stored]]:
+        """The stored values of a name or area, row by row; edits are seen."""
+        area = self.area(where)
+        sheet, (top, left, bottom, right) = self.sheet(area.sheet), area.range
+        rows: list[list[Stored]] = []
+        for number in range(top, bottom + 1):
+            found = {cell.column: sheet.value(cell) for cell in sheet.cells(number) if left <= cell.column <= right}
+            rows.append([found.get(column) for column in range(left, right + 1)])
+        return rows
+
+    def table_rows(self, name: str) -> list[list[Stored]]:
+        """The stored values of a table, row by row, without headings and totals."""
+        table = self.table(name)
+        return self.values(Area(table.sheet, table.body))
+
+    def set_cells(self, where: str | Area, values: Sequence[Sequence[Value]]) -> None:
+        """Replace the values of a name or area, row by row; every cell keeps its style.
+
+        None and "" leave an empty cell with its style. Raises `ValueError` when the values do not have the size of the
+        area, and `InputError` for a part of an array formula or a text that is too long.
+        """
+        area = self.area(where)
+        if len(values) != area.range.rows or any(len(row) != area.range.columns for row in values):
+            raise ValueError(f"{area}: values of another size")
+        top, left = area.range.top, area.range.left
+        cells: dict[Place, Value | Formula] = {
+            (top + i, left + j): value for i, row in enumerate(values) for j, value in enumerate(row)
+        }
+        self.sheet(area.sheet).write(cells)
+
+    def set_table_rows(self, name: str, rows: Sequence[Sequence[Value]], columns: Sequence[str] | None = None) -> None:
+        """Give a table exactly these rows, at least two; new rows look as the last one does.
+
+        `columns` are the headings that the values of a row belong to, from the left; without them a row has a value
+        for every column that has no formula. Raises `InputError` when the headings are others, when somebody added a
+        column without a formula to the table, and when something stands where the table has to grow.
+        """
+        table = self.table(name)
+        width = self._value_columns(table, columns)
+        if any(len(row) != width for row in rows):
+            raise ValueError(f"{name}: rows of another length than {width}")
+        count = max(FEWEST_ROWS, len(rows))
+        sheet = self.sheet(table.sheet)
+        new = resize(self.package, table, sheet, list(self.tables.values()), count)
+        cells: dict[Place, Value | Formula] = {}
+        for i in range(count):
+            row = rows[i] if i < len(rows) else [None] * width
+            cells |= row_values(new, row, new.body.top + i)
+        sheet.write(cells, like=min(table.body.bottom, new.body.bottom))
+        if new != table:
+            self.tables[name.lower()] = new
+            self._move_names(table, new)
+
+    def _value_columns(self, table: Table, columns: Sequence[str] | None) -> int:
+        """How many columns take a value; the others, at the right, have a formula."""
+        formulas = [column.formula is not None for column in table.columns]
+        width = len(columns) if columns is not None else (formulas.index(True) if True in formulas else len(formulas))
+        found = [column.heading for column in table.columns[:width]]
+        if columns is not None and found != list(columns):
+            wrong = [heading for heading, other in zip(columns, [*found, *columns], strict=False) if heading != other]
+            raise self.package.refusal("table_columns", table=table.name, sheet=table.sheet, column=wrong[0])
+        for column in table.columns[width:]:
+            if column.formula is None:
+                raise self.package.refusal(
+                    "table_own_column", table=table.name, sheet=table.sheet, column=column.heading
+                )
+        return width
+
+    def _move_names(self, old: Table, new: Table) -> None:
+        """Let the defined names that end with a table end with it again."""
+        parsed = self.package.elements(self._workbook)
+        names = [each for each in parsed if each.path == ("workbook", "definedNames", "definedName")]
+        edits = name_edits(names, list(self.sheets).index(old.sheet), old, new)
+        self.package.put(self._workbook, edited(self.package.part(self._workbook), edits))
+        self.__dict__.pop("names", None)  # read them anew
+
+    def to_bytes(self) -> bytes:
+        """The edited file; the old one, byte for byte, when every edit wrote what stood there already."""
+        for sheet in self._open.values():
+            sheet.store()
+        if self.package.changed:
+            formulas_changed = any(sheet.formulas_changed for sheet in self._open.values())
+            calculation.apply(self.package, self._workbook, formulas_changed=formulas_changed)
+        return self.package.to_bytes()

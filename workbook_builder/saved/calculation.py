@@ -1,0 +1,47 @@
+"""What a saved workbook says about calculating: Excel computes everything when it opens it, and its list of formulas.
+
+Excel leaves the wish to compute everything out when it saves, because it has just done so; after an edit it stands
+there again. The list (calcChain) names every formula cell. It may stay while the formulas stay: Excel calls a file
+damaged in which it names a cell without one, and makes a new list when there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workbook_builder.saved.markup import Edit, Element, edited, with_attribute
+from workbook_builder.saved.package import Package
+
+_IN_FRONT = (  # of calcPr, in the order of the schema
+    "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
+    "externalReferences", "definedNames",
+)  # fmt: skip
+
+
+def ask_for_calculation(part: bytes, parsed: Sequence[Element]) -> list[Edit]:
+    """The edit of workbook.xml that makes Excel compute everything when it opens the file; none if it would."""
+    for each in parsed:
+        if each.path == ("workbook", "calcPr"):
+            if each.attributes.get("fullCalcOnLoad") in ("1", "true"):
+                return []
+            return [with_attribute(part, each, "fullCalcOnLoad", "1")]
+    root = parsed[0]
+    before = [each for each in parsed if len(each.path) == 2 and each.name in _IN_FRONT]
+    at = max((each.end for each in before), default=root.inner)
+    return [Edit(at, at, b"<" + root.prefix + b'calcPr fullCalcOnLoad="1"/>')]
+
+
+def forget_chain(package: Package, workbook: str) -> None:
+    """Take the list of formula cells away, with its relationship and its content type."""
+    for link in package.links(workbook):
+        if link.kind == "calcChain" and link.target in package:
+            package.unlink(workbook, link.target)
+            package.drop(link.target)
+
+
+def apply(package: Package, workbook: str, *, formulas_changed: bool) -> None:
+    """Leave the calculation of an edited workbook to Excel; `formulas_changed` when formula cells came or went."""
+    part = package.part(workbook)
+    package.put(workbook, edited(part, ask_for_calculation(part, package.elements(workbook))))
+    if formulas_changed:
+        forget_chain(package, workbook)
