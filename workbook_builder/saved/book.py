@@ -15,14 +15,15 @@ import functools
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from workbook_builder.saved import calculation
-from workbook_builder.saved.cells import Formula, Value, excel_text
-from workbook_builder.saved.markup import NAMESPACES, Element, edited
+from workbook_builder.saved.calculation import ask_for_calculation, forget_chain
+from workbook_builder.saved.cells import Value, excel_text
+from workbook_builder.saved.markup import Edit, Element, edited
 from workbook_builder.saved.package import Package
 from workbook_builder.saved.ranges import Area, parse_range, parse_reference
-from workbook_builder.saved.sheet import Place, Sheet
+from workbook_builder.saved.sheet import Sheet
 from workbook_builder.saved.tables import FEWEST_ROWS, Table, name_edits, read_table, resize, row_values
 
+DEFINED_NAME = ("workbook", "definedNames", "definedName")
 Stored = str | bool | int | float | None
 """A value as a cell stores it: a date is a number of days, an error a text such as "#N/A"."""
 
@@ -42,6 +43,7 @@ class SavedBook:
         self._links = {link.id: link for link in self.package.links(self._workbook)}
         self.sheets = self._find_sheets(parsed)
         self._open: dict[str, Sheet] = {}
+        self._resized: list[tuple[Table, Table]] = []  # tables before and after, of which the names have to follow
 
     def _find_sheets(self, parsed: Sequence[Element]) -> dict[str, str]:
         """{name on the tab: part} of every sheet, in order; a chart sheet has its part too."""
@@ -55,13 +57,14 @@ class SavedBook:
                 sheets[name] = link.target
         return sheets
 
-    @functools.cached_property
     def names(self) -> dict[str, str]:
         """{defined name of the whole workbook, in lower case: what it refers to}."""
+        if self._resized:
+            self._settle()
         return {
             each.attributes.get("name", "").lower(): each.text
-            for each in self.package.elements(self._workbook)
-            if each.path[-1] == "definedName" and "localSheetId" not in each.attributes
+            for each in self._defined_names()
+            if "localSheetId" not in each.attributes
         }
 
     @functools.cached_property
@@ -85,15 +88,7 @@ class SavedBook:
             root = ElementTree.fromstring(self.package.part(part))
         except ElementTree.ParseError as fault:
             raise self.package.damaged(f"{part}: {fault}") from None
-        name = next(f"{{{uri}}}" for uri in (*NAMESPACES[""], "") if root.tag == f"{{{uri}}}sst" or not uri)
-        return [
-            "".join(
-                excel_text(text.text)
-                for text in (*item.findall(f"{name}t"), *item.findall(f"{name}r/{name}t"))
-                if text.text
-            )
-            for item in root.findall(f"{name}si")
-        ]
+        return [_text(item) for item in root]
 
     def area(self, where: str | Area) -> Area:
         """The cells of a defined name; an area of a sheet stays what it is.
@@ -104,7 +99,7 @@ class SavedBook:
             if where.sheet not in self.sheets:
                 raise self.package.refusal("sheet_gone", sheet=where.sheet)
             return where
-        text = self.names.get(where.lower())
+        text = self.names().get(where.lower())
         if text is None:
             raise self.package.refusal("name_gone", name=where)
         area = parse_reference(text)
@@ -157,9 +152,7 @@ class SavedBook:
         if len(values) != area.range.rows or any(len(row) != area.range.columns for row in values):
             raise ValueError(f"{area}: values of another size")
         top, left = area.range.top, area.range.left
-        cells: dict[Place, Value | Formula] = {
-            (top + i, left + j): value for i, row in enumerate(values) for j, value in enumerate(row)
-        }
+        cells = {top + i: dict(enumerate(row, left)) for i, row in enumerate(values)}
         self.sheet(area.sheet).write(cells)
 
     def set_table_rows(self, name: str, rows: Sequence[Sequence[Value]], columns: Sequence[str] | None = None) -> None:
@@ -176,14 +169,12 @@ class SavedBook:
         count = max(FEWEST_ROWS, len(rows))
         sheet = self.sheet(table.sheet)
         new = resize(self.package, table, sheet, list(self.tables.values()), count)
-        cells: dict[Place, Value | Formula] = {}
-        for i in range(count):
-            row = rows[i] if i < len(rows) else [None] * width
-            cells |= row_values(new, row, new.body.top + i)
+        filled = [*rows, *[[None] * width] * (count - len(rows))]
+        cells = {number: row_values(new, row) for number, row in enumerate(filled, new.body.top)}
         sheet.write(cells, like=min(table.body.bottom, new.body.bottom))
         if new != table:
             self.tables[name.lower()] = new
-            self._move_names(table, new)
+            self._resized.append((table, new))
 
     def _value_columns(self, table: Table, columns: Sequence[str] | None) -> int:
         """How many columns take a value; the others, at the right, have a formula."""
@@ -200,19 +191,31 @@ class SavedBook:
                 )
         return width
 
-    def _move_names(self, old: Table, new: Table) -> None:
-        """Let the defined names that end with a table end with it again."""
-        parsed = self.package.elements(self._workbook)
-        names = [each for each in parsed if each.path == ("workbook", "definedNames", "definedName")]
-        edits = name_edits(names, list(self.sheets).index(old.sheet), old, new)
-        self.package.put(self._workbook, edited(self.package.part(self._workbook), edits))
-        self.__dict__.pop("names", None)  # read them anew
+    def _settle(self, *edits: Edit) -> None:
+        """Let the defined names that ended with a table end with it again, and do other edits of workbook.xml."""
+        indexes = {sheet: index for index, sheet in enumerate(self.sheets)}
+        moved = name_edits(self._defined_names(), indexes, self._resized) if self._resized else ()
+        self.package.put(self._workbook, edited(self.package.part(self._workbook), [*moved, *edits]))
+        self._resized.clear()
+
+    def _defined_names(self) -> list[Element]:
+        return [each for each in self.package.elements(self._workbook) if each.path == DEFINED_NAME]
 
     def to_bytes(self) -> bytes:
         """The edited file; the old one, byte for byte, when every edit wrote what stood there already."""
         for sheet in self._open.values():
             sheet.store()
         if self.package.changed:
-            formulas_changed = any(sheet.formulas_changed for sheet in self._open.values())
-            calculation.apply(self.package, self._workbook, formulas_changed=formulas_changed)
+            self._settle(*ask_for_calculation(self.package.elements(self._workbook)))
+            if any(sheet.formulas_changed for sheet in self._open.values()):
+                forget_chain(self.package, self._workbook)
         return self.package.to_bytes()
+
+
+def _text(item: ElementTree.Element) -> str:
+    """The text of a shared string: its own or that of its runs, not how Japanese is pronounced."""
+    if len(item) == 1 and item[0].text and "_x" not in item[0].text:
+        return item[0].text
+    pieces = [run.findtext("{*}t", "") if run.tag.endswith("}r") else run.text or "" for run in item
+              if run.tag.endswith(("}t", "}r"))]  # fmt: skip
+    return excel_text("".join(pieces))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbook_builder.saved.markup import Edit, Element, edited, with_attribute
+from workbook_builder.saved.markup import Edit, Element, with_attribute
 from workbook_builder.saved.package import Package
 
 _IN_FRONT = (  # of calcPr, in the order of the schema
@@ -18,13 +18,13 @@ _IN_FRONT = (  # of calcPr, in the order of the schema
 )  # fmt: skip
 
 
-def ask_for_calculation(part: bytes, parsed: Sequence[Element]) -> list[Edit]:
+def ask_for_calculation(parsed: Sequence[Element]) -> list[Edit]:
     """The edit of workbook.xml that makes Excel compute everything when it opens the file; none if it would."""
     for each in parsed:
         if each.path == ("workbook", "calcPr"):
             if each.attributes.get("fullCalcOnLoad") in ("1", "true"):
                 return []
-            return [with_attribute(part, each, "fullCalcOnLoad", "1")]
+            return [with_attribute(each, "fullCalcOnLoad", "1")]
     root = parsed[0]
     before = [each for each in parsed if len(each.path) == 2 and each.name in _IN_FRONT]
     at = max((each.end for each in before), default=root.inner)
@@ -37,11 +37,3 @@ def forget_chain(package: Package, workbook: str) -> None:
         if link.kind == "calcChain" and link.target in package:
             package.unlink(workbook, link.target)
             package.drop(link.target)
-
-
-def apply(package: Package, workbook: str, *, formulas_changed: bool) -> None:
-    """Leave the calculation of an edited workbook to Excel; `formulas_changed` when formula cells came or went."""
-    part = package.part(workbook)
-    package.put(workbook, edited(part, ask_for_calculation(part, package.elements(workbook))))
-    if formulas_changed:
-        forget_chain(package, workbook)

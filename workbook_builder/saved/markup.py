@@ -8,7 +8,7 @@ declarations, and with them entities, are refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -39,22 +39,48 @@ class MarkupFault(Exception):
     """XML that is not well-formed, or that no spreadsheet program writes; the reason in a few words."""
 
 
-@dataclass(frozen=True)
 class Element:
-    """An element and its place: `start` to `inner` is its start tag, `close` to `end` its end tag (none if empty).
+    """An element of a part: name, path of names, attributes, its own text, and where it stands.
 
     Names have no prefix in the namespaces of workbooks and packages, "r:", "x14:" and "xm:" in those, else "{uri}".
     """
 
-    name: str
-    path: tuple[str, ...]
-    attributes: Mapping[str, str]
-    prefix: bytes
-    start: int
-    inner: int
-    close: int
-    end: int
-    text: str
+    __slots__ = ("_last", "attributes", "name", "part", "path", "start", "text")
+
+    def __init__(self, part: bytes, path: tuple[str, ...], attributes: dict[str, str], start: int) -> None:
+        self.part, self.path, self.attributes, self.start = part, path, attributes, start
+        self.name = path[-1]
+        self.text = ""
+        self._last = start  # where the end tag begins, or behind an element without one
+
+    @property
+    def inner(self) -> int:
+        """The byte behind its start tag."""
+        tag = _TAG.match(self.part, self.start)
+        if tag is None:
+            raise MarkupFault(f"no tag at byte {self.start}")
+        return tag.end()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has no end tag."""
+        return self.part[self.inner - 2 : self.inner] == b"/>"
+
+    @property
+    def close(self) -> int:
+        """The byte at which its end tag begins."""
+        return self.inner if self.is_empty else self._last
+
+    @property
+    def end(self) -> int:
+        """The byte behind it."""
+        return self.inner if self.is_empty else self.part.index(b">", self._last) + 1
+
+    @property
+    def prefix(self) -> bytes:
+        """The prefix of its name, with the colon."""
+        found = _PREFIX.match(self.part, self.start)
+        return found[1] if found else b""
 
 
 @dataclass(frozen=True)
@@ -74,49 +100,42 @@ def check(part: bytes) -> None:
 def elements(part: bytes) -> list[Element]:
     """Every element in the order of the document; raises `MarkupFault` as `check` does."""
     parser = _parser()
-    found: list[Element | None] = []
-    opened: list[tuple[int, str, dict[str, str], int, int, list[str]]] = []
-    path: list[str] = []
+    found: list[Element] = []
+    opened: list[Element] = []
+    known: dict[str, str] = {}
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        at = parser.CurrentByteIndex
-        tag = _TAG.match(part, at)
-        if tag is None:
-            raise MarkupFault(f"no tag at byte {at}")
-        path.append(_short(name))
-        named = {_short(key, attribute=True): value for key, value in attributes.items()}
-        opened.append((len(found), path[-1], named, at, tag.end(), []))
-        found.append(None)
+        if name not in known:
+            known[name] = _short(name)
+        path = (*opened[-1].path, known[name]) if opened else (known[name],)
+        for key in [key for key in attributes if " " in key]:
+            attributes[_short(key)] = attributes.pop(key)
+        element = Element(part, path, attributes, parser.CurrentByteIndex)
+        found.append(element)
+        opened.append(element)
 
     def end(_: str) -> None:
-        index, name, attributes, at, inner, texts = opened.pop()
-        empty = part[inner - 2 : inner] == b"/>"
-        close = inner if empty else parser.CurrentByteIndex
-        after = inner if empty else part.index(b">", close) + 1
-        marked = _PREFIX.match(part, at)
-        prefix, all_text = marked[1] if marked else b"", "".join(texts)
-        found[index] = Element(name, tuple(path), attributes, prefix, at, inner, close, after, all_text)
-        path.pop()
+        opened.pop()._last = parser.CurrentByteIndex
 
     def text(piece: str) -> None:
         if opened:
-            opened[-1][5].append(piece)
+            opened[-1].text += piece
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
     _run(parser, part)
-    return [element for element in found if element is not None]
+    return found
 
 
-def with_attribute(part: bytes, element: Element, name: str, value: str) -> Edit:
+def with_attribute(element: Element, name: str, value: str) -> Edit:
     """The edit that gives an element an attribute without a prefix, in its place if it has it."""
     new = escape(value, {'"': "&quot;"}).encode()
-    tag = part[element.start : element.inner]
+    tag = element.part[element.start : element.inner]
     for found in ATTRIBUTE.finditer(tag):
         if found[1] == name.encode():
             return Edit(element.start + found.start(), element.start + found.end(), found[1] + b'="' + new + b'"')
-    at = element.inner - (2 if tag.endswith(b"/>") else 1)
+    at = element.inner - (2 if element.is_empty else 1)
     return Edit(at, at, b" " + name.encode() + b'="' + new + b'"')
 
 
@@ -166,9 +185,7 @@ def _run(parser: expat.XMLParserType, part: bytes) -> None:
         raise MarkupFault(str(fault)) from None
 
 
-def _short(name: str, *, attribute: bool = False) -> str:
-    """A name of expat's, "uri local", as this package writes it; an attribute without a prefix has no namespace."""
-    uri, space, local = name.rpartition(" ")
-    if not space:
-        return local if attribute else f"{{}}{local}"
+def _short(name: str) -> str:
+    """A name of expat's, "uri local", as this package writes it."""
+    uri, _, local = name.rpartition(" ")
     return _SHORT[uri] + local if uri in _SHORT else f"{{{uri}}}{local}"

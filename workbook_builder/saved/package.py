@@ -55,6 +55,7 @@ class Package:
         self._names = {name.lower(): name for name in self._members}
         self._new: dict[str, bytes] = {}
         self._dropped = False
+        self._parsed: dict[str, tuple[bytes, list[Element]]] = {}
         for name in self._members:
             self._check(name, self.part(name))
 
@@ -137,11 +138,16 @@ class Package:
         return self.read_elements(name, self.part(name))
 
     def read_elements(self, name: str, part: bytes) -> list[Element]:
-        """The elements of some XML of the part called `name`."""
+        """The elements of some XML of the part called `name`; the same bytes are read once."""
+        before = self._parsed.get(name)
+        if before and before[0] == part:
+            return before[1]
         try:
-            return elements(part)
+            parsed = elements(part)
         except MarkupFault as fault:
             raise self.damaged(f"{name}: {fault}") from None
+        self._parsed[name] = (part, parsed)
+        return parsed
 
     def put(self, name: str, part: bytes) -> None:
         """Replace a part, which must be well-formed XML; one that stays the same is not replaced."""

@@ -25,13 +25,14 @@ from workbook_builder.saved.cells import (
 )
 from workbook_builder.saved.markup import Edit, Element, MarkupFault, check, edited, with_attribute
 from workbook_builder.saved.package import Package
-from workbook_builder.saved.ranges import LAST_ROW, Range, cell_name, parse_range
+from workbook_builder.saved.ranges import LAST_COLUMN, LAST_ROW, Range, cell_name, column_number, parse_range
 from workbook_builder.saved.shared_formulas import give_new_masters
 
 _SKIP = rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>"
 _SHEET_DATA = re.compile(_SKIP + rb"|<((?:[^\s/>:]+:)?)sheetData(?:\s[^>]*?)?(/?)>", re.DOTALL)
+_STYLE, _KIND = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']"), re.compile(rb"\st\s*=\s*[\"'](\w+)[\"']")
+_NAME = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{1,3})([1-9][0-9]{0,6})[\"']")
 _SPAN = re.compile(rb"\sspans\s*=\s*[\"'](\d+):(\d+)[\"']")
-Place = tuple[int, int]  # row and column
 NOT_COPIED = (b"r", b"spans", b"hidden", b"collapsed", b"outlineLevel")  # of a row to the rows that follow it
 
 
@@ -40,14 +41,21 @@ class Cell(NamedTuple):
 
     row: int
     column: int
-    attributes: dict[bytes, bytes]
+    tag: bytes
     body: bytes
     raw: bytes
 
     @property
     def style(self) -> bytes | None:
         """The index of its style, None for the default."""
-        return self.attributes.get(b"s")
+        found = _STYLE.search(self.tag)
+        return found[1] if found else None
+
+    @property
+    def kind(self) -> bytes:
+        """What its value is: b"n", b"s", b"inlineStr", b"str", b"b", b"e" or b"d"."""
+        found = _KIND.search(self.tag)
+        return found[1] if found else b"n"
 
 
 class Row(NamedTuple):
@@ -64,8 +72,10 @@ class Patterns:
 
     def __init__(self, prefix: bytes) -> None:
         p = re.escape(prefix)
-        self.row = re.compile(rb"\s*<%brow(\s[^>]*?)?(?:/>|>(.*?)</%brow\s*>)" % (p, p), re.DOTALL)
-        self.cell = re.compile(rb"\s*<%bc(\s[^>]*?)?(?:/>|>(.*?)</%bc\s*>)" % (p, p), re.DOTALL)
+        r = rb"(\s(?:[^>]*?\s)?r\s*=\s*[\"']%b[\"'][^>]*?)"  # the attributes of an element that says where it stands
+        row, cell = r % rb"(\d{1,7})", r % rb"([A-Z]{1,3})(\d{1,7})"
+        self.row = re.compile(rb"(\s*<%brow%b(?:/>|>(.*?)</%brow\s*>))" % (p, row, p), re.DOTALL)
+        self.cell = re.compile(rb"(\s*<%bc%b(?:/>|>(.*?)</%bc\s*>))" % (p, cell, p), re.DOTALL)
         self.formula = re.compile(rb"<%bf(\s[^>]*?)?(?:/>|>([^<]*)</%bf\s*>)" % (p, p))
         self.value = re.compile(rb"<%bv(?:\s[^>]*?)?(?:/>|>([^<]*)</%bv\s*>)" % (p, p))
         self.text = re.compile(rb"<%bt(?:\s[^>]*?)?(?:/>|>([^<]*)</%bt\s*>)" % (p, p))
@@ -73,6 +83,11 @@ class Patterns:
 
 
 patterns = functools.cache(Patterns)
+
+
+@functools.cache
+def _column(letters: bytes) -> int:
+    return column_number(letters.decode())
 
 
 class Sheet:
@@ -105,6 +120,7 @@ class Sheet:
         self.rows, self._tail = self._cut(whole[start:end])
         self.changed = False
         self.formulas_changed = False
+        self._cuts: dict[int, tuple[Row, list[Cell], bytes]] = {}
         self._columns: set[int] = set()  # the outermost of those written
 
     def _check_rows(self, rows: bytes) -> None:
@@ -121,18 +137,16 @@ class Sheet:
     def _cut(self, rows: bytes) -> tuple[dict[int, Row], bytes]:
         """The rows by number, in order, and what stands behind the last one."""
         found: dict[int, Row] = {}
-        at = last = 0
-        while match := self.patterns.row.match(rows, at):
-            at = match.end()
-            attributes = match[1] or b""
-            row = attributes_of(attributes).get(b"r", b"")
-            if not row.isdigit() or not last < int(row) <= LAST_ROW:
-                raise self.package.unusual(f"{self.part}: row {row.decode('utf-8', 'replace')[:20]}")
-            last = int(row)
-            found[last] = Row(last, attributes, match[2] or b"", match[0])
-        if rows[at:].strip():
+        last = 0
+        for raw, attributes, number, cells in self.patterns.row.findall(rows):
+            if not last < int(number) <= LAST_ROW:
+                raise self.package.unusual(f"{self.part}: row {int(number)}")
+            last = int(number)
+            found[last] = Row(last, attributes, cells, raw)
+        whole = b"".join(row.raw for row in found.values())
+        if not rows.startswith(whole) or rows[len(whole) :].strip():
             raise self.package.unusual(f"{self.part}: sheetData")
-        return found, rows[at:]
+        return found, rows[len(whole) :]
 
     def elements(self) -> list[Element]:
         """The elements of the frame as it is now."""
@@ -149,58 +163,61 @@ class Sheet:
 
     def _cut_row(self, row: Row) -> tuple[list[Cell], bytes]:
         """The cells of a row, and what stands behind the last one."""
+        before = self._cuts.get(row.number)
+        if before and before[0] is row:
+            return before[1], before[2]
         found: list[Cell] = []
-        at = last = 0
-        while match := self.patterns.cell.match(row.cells, at):
-            at = match.end()
-            attributes = attributes_of(match[1] or b"")
-            name = attributes.get(b"r", b"").decode("utf-8", "replace")
-            place = parse_range(name)
-            if place is None or place.top != row.number or place.left <= last or "$" in name or ":" in name:
-                raise self.package.unusual(f"{self.part}: {name[:20] or 'c'}")
-            last = place.left
-            found.append(Cell(row.number, last, attributes, match[2] or b"", match[0]))
-        rest = row.cells[at:].strip()
-        if rest and not rest.startswith(b"<" + self.prefix + b"extLst"):
+        last, place = 0, str(row.number).encode()
+        for raw, tag, letters, digits, body in self.patterns.cell.findall(row.cells):
+            column = _column(letters)
+            if digits != place or not last < column <= LAST_COLUMN:
+                raise self.package.unusual(f"{self.part}: {(letters + digits).decode()}")
+            last = column
+            found.append(Cell(row.number, column, tag, body, raw))
+        whole = b"".join([cell.raw for cell in found])
+        tail = row.cells[len(whole) :]
+        rest = tail.strip()
+        if not row.cells.startswith(whole) or (rest and not rest.startswith(b"<" + self.prefix + b"extLst")):
             raise self.package.unusual(f"{self.part}: row {row.number}")
-        return found, row.cells[at:]
+        self._cuts[row.number] = (row, found, tail)
+        return found, tail
 
-    def write(self, values: Mapping[Place, Value | Formula], *, like: int | None = None) -> None:
-        """Replace the values of cells by (row, column); each cell keeps its style.
+    def write(self, values: Mapping[int, Mapping[int, Value | Formula]], *, like: int | None = None) -> None:
+        """Replace the values of cells, {row: {column: value}}; each cell keeps its style.
 
         A cell that is not there yet gets the style of the same column in row `like`, else that of its row or column. A
         row that is not there yet is made as row `like`. Raises `InputError` when a cell is part of an array formula.
         """
-        self._refuse_arrays(values)
         orphans: list[Cell] = []
-        by_row: dict[int, dict[int, Value | Formula]] = {}
-        for (number, column), value in values.items():
-            by_row.setdefault(number, {})[column] = value
         looks = {cell.column: cell.style for cell in self.cells(like)} if like is not None else {}
-        for number, new in by_row.items():
+        for number, new in values.items():
+            self._refuse_arrays(number, new)
             row = self.rows.get(number) or self._new_row(number, like)
             old, tail = self._cut_row(row)
             raws = {cell.column: cell.raw for cell in old}
-            styles = {cell.column: cell.style for cell in old}
-            same = {cell.column for cell in old if cell.column in new and self._holds(cell, new[cell.column])}
-            orphans += [cell for cell in old if cell.column in new.keys() - same and self.has_formula(cell)]
-            for column, value in new.items():
-                if column in same:
-                    continue
-                style = styles[column] if column in styles else looks.get(column) or self._default_style(row, column)
-                if column in styles or style is not None or not (value is None or value == ""):
-                    name = cell_name(number, column)
-                    raws[column] = cell_xml(self.prefix, name, style, value, date1904=self.date1904)
+            for cell in old:
+                if cell.column in new and not self._holds(cell, new[cell.column]):
+                    raws[cell.column] = self._xml(number, cell.column, cell.style, new[cell.column])
+                    if self.has_formula(cell):
+                        orphans.append(cell)
+            for column in new.keys() - raws.keys():
+                style = looks.get(column) or self._default_style(row, column)
+                if style is not None or not (new[column] is None or new[column] == ""):
+                    raws[column] = self._xml(number, column, style, new[column])
             self._put_row(row, raws, tail)
-            self.formulas_changed |= any(isinstance(value, Formula) for value in new.values())
         self._formulas_gone(orphans)
+
+    def _xml(self, row: int, column: int, style: bytes | None, value: Value | Formula) -> bytes:
+        self.formulas_changed |= isinstance(value, Formula)
+        return cell_xml(self.prefix, cell_name(row, column), style, value, date1904=self.date1904)
 
     def clear(self, area: Range) -> None:
         """Take the cells of an area away, and the rows that have no cell left."""
         rows = [number for number in self.rows if area.top <= number <= area.bottom]
         here = {number: self._cut_row(self.rows[number]) for number in rows}
         gone = [cell for cells, _ in here.values() for cell in cells if area.left <= cell.column <= area.right]
-        self._refuse_arrays({(cell.row, cell.column) for cell in gone})
+        for cell in gone:
+            self._refuse_arrays(cell.row, [cell.column])
         for number, (cells, tail) in here.items():
             stay = {cell.column: cell.raw for cell in cells if not area.left <= cell.column <= area.right}
             if stay:
@@ -218,7 +235,9 @@ class Sheet:
 
     def _put_row(self, row: Row, raws: Mapping[int, bytes], tail: bytes) -> None:
         """Put a row in its place with these cells by column; spans that no longer hold are left out."""
-        cells = b"".join(raws[column] for column in sorted(raws)) + tail
+        cells = b"".join([raws[column] for column in sorted(raws)]) + tail
+        if cells == row.cells and row.number in self.rows:
+            return
         attributes = row.attributes
         spans = _SPAN.search(attributes)
         if spans and raws and not int(spans[1]) <= min(raws) <= max(raws) <= int(spans[2]):
@@ -226,11 +245,9 @@ class Sheet:
         tag = b"<" + self.prefix + b"row"
         raw = tag + attributes + b">" + cells + b"</" + self.prefix + b"row>"
         lead = row.raw[: len(row.raw) - len(row.raw.lstrip())]
-        new = Row(row.number, attributes, cells, lead + raw)
-        if cells != row.cells or row.number not in self.rows:
-            self.rows[row.number] = new
-            self.changed = True
-            self._columns |= {min(raws), max(raws)} if raws else set()
+        self.rows[row.number] = Row(row.number, attributes, cells, lead + raw)
+        self.changed = True
+        self._columns |= {min(raws), max(raws)} if raws else set()
 
     def _default_style(self, row: Row, column: int) -> bytes | None:
         """The style of a cell that is not written: that of its row, else of its column."""
@@ -260,14 +277,12 @@ class Sheet:
                         found.append(parse_range(attributes.get(b"ref", b"").decode("utf-8", "replace")))
         return [each for each in found if each]
 
-    def _refuse_arrays(self, places: Iterable[Place]) -> None:
-        if self.arrays:
-            for row, column in places:
-                for array in self.arrays:
-                    if array.holds(row, column):
-                        raise self.package.refusal(
-                            "cell_in_array", sheet=self.name, cell=cell_name(row, column), array=array
-                        )
+    def _refuse_arrays(self, row: int, columns: Iterable[int]) -> None:
+        for array in self.arrays:
+            for column in columns:
+                if array.holds(row, column):
+                    cell = cell_name(row, column)
+                    raise self.package.refusal("cell_in_array", sheet=self.name, cell=cell, array=array)
 
     def _formulas_gone(self, cells: list[Cell]) -> None:
         """Formulas were overwritten: those that shared theirs get a new master."""
@@ -302,49 +317,56 @@ class Sheet:
                 columns = {old.left, old.right, *self._columns}
                 new = Range(min(self.rows), min(columns), max(self.rows), max(columns))
                 new = new._replace(top=min(new.top, old.top))
-                yield with_attribute(self.frame, each, "ref", str(new))
+                yield with_attribute(each, "ref", str(new))
 
     def is_filled(self, cell: Cell) -> bool:
         """Whether a cell holds a formula or a value."""
-        found = self.patterns.value.search(cell.body)
-        has_value = found is not None and bool(found[1])
-        return has_value or self.has_formula(cell) or (b"<" + self.prefix + b"is") in cell.body
+        return bool(self._stored(cell)) or self.has_formula(cell) or cell.kind == b"inlineStr"
 
     def has_formula(self, cell: Cell) -> bool:
         """Whether a cell holds a formula."""
-        return self.patterns.formula.search(cell.body) is not None
+        return b"f" in cell.body and self.patterns.formula.search(cell.body) is not None
+
+    def _stored(self, cell: Cell) -> bytes:
+        """The content of the value element of a cell as it is written, b"" without one."""
+        body = cell.body
+        if body.startswith(b"<v>") and body.find(b"<", 3) == len(body) - 4:  # nothing else, as most cells are
+            return body[3:-4]
+        found = self.patterns.value.search(body)
+        return found[1] or b"" if found else b""
 
     def _holds(self, cell: Cell, value: Value | Formula) -> bool:
         """Whether a cell holds this value already, as a plain value: then it stays as it is written."""
-        formula = self.patterns.formula.search(cell.body)
         if isinstance(value, Formula):
+            formula = self.patterns.formula.search(cell.body)
             return formula is not None and formula_text(formula[2] or b"") == value.text
-        if formula is not None:
+        if self.has_formula(cell):
             return False
         if value is None or value == "":
             return not self.is_filled(cell)
-        kind, stored = cell.attributes.get(b"t", b"n"), self.value(cell)
+        kind = cell.kind
         if isinstance(value, str):
-            return kind in (b"s", b"inlineStr", b"str") and stored == clean_text(value)
+            return kind in (b"s", b"inlineStr", b"str") and self.value(cell) == clean_text(value)
         if isinstance(value, bool):
-            return kind == b"b" and stored is value
-        return kind == b"n" and stored == stored_number(number_text(value, date1904=self.date1904))
+            return kind == b"b" and self.value(cell) is value
+        return kind == b"n" and self.value(cell) == float(number_text(value, date1904=self.date1904))
 
     def value(self, cell: Cell) -> str | bool | int | float | None:
         """The value that a cell stores; dates are numbers and errors texts such as "#N/A"."""
-        kind = cell.attributes.get(b"t", b"n")
+        kind = cell.kind
         if kind == b"inlineStr":
             body = self.patterns.phonetic.sub(b"", cell.body)
             return "".join(plain_text(found[1] or b"") for found in self.patterns.text.finditer(body))
-        found = self.patterns.value.search(cell.body)
-        if found is None or not found[1]:
+        stored = self._stored(cell)
+        if not stored:
             return None
-        text = plain_text(found[1])
         try:
             if kind == b"s":
-                return self.texts()[int(text)]
+                return self.texts()[int(stored)]
+            if kind == b"n":
+                return stored_number(stored.decode())
             if kind == b"b":
-                return text.strip() in ("1", "true")
-            return stored_number(text) if kind == b"n" else text
+                return stored.strip() in (b"1", b"true")
+            return plain_text(stored)
         except (ValueError, IndexError, OverflowError):
             raise self.package.damaged(f"{self.part}: {cell_name(cell.row, cell.column)}") from None

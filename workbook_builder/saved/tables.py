@@ -7,14 +7,14 @@ that give the rows as an address are in other parts and stay as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbook_builder.saved.cells import Formula, Value, excel_text
 from workbook_builder.saved.markup import Edit, Element, edited, with_attribute, with_text, without
 from workbook_builder.saved.package import Package
 from workbook_builder.saved.ranges import LAST_ROW, Area, Range, cell_name, parse_range, parse_reference
-from workbook_builder.saved.sheet import Place, Sheet
+from workbook_builder.saved.sheet import Sheet
 
 FEWEST_ROWS = 2  # some engines take a column of one row for a single value
 _ON_CELLS = ("conditionalFormatting", "dataValidation")
@@ -94,7 +94,7 @@ def resize(package: Package, table: Table, sheet: Sheet, others: Sequence[Table]
 
 def _refuse_what_is_below(package: Package, table: Table, sheet: Sheet, others: Sequence[Table], needed: Range) -> None:
     """Raise `InputError` with the first cell, merged range or table in the cells that the table needs."""
-    found: list[Place] = []
+    found: list[tuple[int, int]] = []
     for number in sorted(sheet.rows):
         if needed.top <= number <= needed.bottom and not found:
             cells = sheet.cells(number)
@@ -144,45 +144,50 @@ def _frame_edits(sheet: Sheet, move: _Move) -> Iterator[Edit]:
             if left or each not in validations:
                 changed = ranges != each.attributes["sqref"]
                 if changed:
-                    yield with_attribute(sheet.frame, each, "sqref", ranges) if ranges else without(each)
+                    yield with_attribute(each, "sqref", ranges) if ranges else without(each)
         elif each.name == "xm:sqref" and (ranges := move.of_all(each.text)) and ranges != each.text:
             yield with_text(each, ranges)
     around = next((each for each in parsed if each.name == "dataValidations"), None)
     if around and left < len(validations):
-        yield with_attribute(sheet.frame, around, "count", str(left)) if left else without(around)
+        yield with_attribute(around, "count", str(left)) if left else without(around)
 
 
 def _part_edits(package: Package, old: Table, new: Table, move: _Move) -> Iterator[Edit]:
     """The edits of the part of the table: its own range, its filter, and what it was sorted by."""
-    part = package.part(old.part)
     for each in package.elements(old.part):
         ref = parse_range(each.attributes.get("ref", ""))
         if each.path in (("table",), ("table", "autoFilter")):
-            yield with_attribute(part, each, "ref", str(new.range))
+            yield with_attribute(each, "ref", str(new.range))
         elif each.name in ("sortState", "sortCondition") and ref and (moved := move.of(ref)):
-            yield with_attribute(part, each, "ref", str(moved))
+            yield with_attribute(each, "ref", str(moved))
 
 
-def name_edits(names: Sequence[Element], sheet_index: int, old: Table, new: Table) -> Iterator[Edit]:
-    """The edits of the defined names that end with the table; the print area of its sheet stays as far below it."""
-    move = _Move(old.body, new.body.bottom)
+def name_edits(
+    names: Sequence[Element], indexes: Mapping[str, int], resized: Sequence[tuple[Table, Table]]
+) -> Iterator[Edit]:
+    """The edits of the defined names that end with a resized table; a print area stays as far below it as it was.
+
+    `indexes` gives the place of each sheet among the tabs, `resized` each table before and after.
+    """
+    by_sheet: dict[str, list[tuple[Table, Table]]] = {}
+    for old, new in resized:
+        by_sheet.setdefault(old.sheet.lower(), []).append((old, new))
     for each in names:
         area = parse_reference(each.text)
-        if area is None or area.sheet.lower() != old.sheet.lower():
+        if area is None or area.sheet.lower() not in by_sheet:
             continue
-        if each.attributes.get("name") == "_xlnm.Print_Area":
-            down = new.range.bottom - old.range.bottom
-            moved = area.range._replace(bottom=area.range.bottom + down)
-            if each.attributes.get("localSheetId") != str(sheet_index) or area.range.bottom < old.range.bottom:
-                continue
-        else:
-            moved = move.of(area.range) or area.range
+        moved = area.range
+        for old, new in by_sheet[area.sheet.lower()]:
+            if each.attributes.get("name") != "_xlnm.Print_Area":
+                moved = _Move(old.body, new.body.bottom).of(moved) or moved
+            elif each.attributes.get("localSheetId") == str(indexes[old.sheet]) and moved.bottom >= old.range.bottom:
+                moved = moved._replace(bottom=moved.bottom + new.range.bottom - old.range.bottom)
         if moved != area.range:
             yield with_text(each, str(Area(area.sheet, moved)))
 
 
-def row_values(table: Table, row: Sequence[Value], number: int) -> dict[Place, Value | Formula]:
-    """The cells of a row: its values, and the formulas of the columns at the right of them."""
+def row_values(table: Table, row: Sequence[Value]) -> dict[int, Value | Formula]:
+    """The cells of a row by column: its values, and the formulas of the columns at the right of them."""
     values: list[Value | Formula] = list(row)
     values += [Formula(column.formula or "") for column in table.columns[len(row) :]]
-    return {(number, table.range.left + i): value for i, value in enumerate(values)}
+    return dict(enumerate(values, table.range.left))
