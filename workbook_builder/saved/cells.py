@@ -10,10 +10,9 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from xml.sax.saxutils import escape, unescape
 
 from workbook_builder.errors import InputError, Problem
-from workbook_builder.saved.markup import ATTRIBUTE
+from workbook_builder.saved.markup import ATTRIBUTE, escape
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,7 @@ FIRST_DAY, FIRST_DAY_1904 = dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1)
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ as A
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))  # & last: it makes none
 _NUMERIC_ENTITY = re.compile(r"&#(?:x([0-9A-Fa-f]+)|([0-9]+));")
 
 
@@ -37,14 +37,14 @@ def attributes_of(tag: bytes) -> dict[bytes, bytes]:
     return {found[1]: found[2] if found[2] is not None else found[3] for found in ATTRIBUTE.finditer(tag)}
 
 
-def cell_xml(prefix: bytes, at: str, style: bytes | None, value: Value | Formula, *, date1904: bool = False) -> bytes:
-    """The element of a cell: name (such as "B8"), style index or None, and value; None or "" is an empty cell.
+def cell_xml(prefix: bytes, at: str, style: bytes, value: Value | Formula, *, date1904: bool = False) -> bytes:
+    """The element of a cell: name (such as "B8"), style index (b"" for none) and value; None or "" is an empty cell.
 
     Numbers are written as XlsxWriter writes them, to 16 digits: a refreshed plan and a fresh one hold the same. Raises
     `ValueError` for a number that is not finite and `InputError` for a text that does not fit a cell.
     """
     p = prefix.decode()
-    look = f' s="{style.decode()}"' if style is not None else ""
+    look = f' s="{style.decode()}"' if style else ""
     start = f'<{p}c r="{at}"{look}'
     if value is None or value == "":
         return f"{start}/>".encode()
@@ -98,7 +98,9 @@ def formula_text(raw: bytes) -> str:
     if "&" not in text:
         return text
     text = _NUMERIC_ENTITY.sub(lambda found: chr(int(found[1], 16) if found[1] else int(found[2])), text)
-    return unescape(text, {"&quot;": '"', "&apos;": "'"})
+    for entity, character in _ENTITIES:
+        text = text.replace(entity, character)
+    return text
 
 
 def stored_number(text: str) -> int | float:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from workbook_builder.saved.cells import attributes_of, formula_text
+from workbook_builder.saved.markup import escape
 from workbook_builder.saved.ranges import Range, cell_name
 
 if TYPE_CHECKING:

@@ -31,7 +31,6 @@ from workbook_builder.saved.shared_formulas import give_new_masters
 _SKIP = rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>"
 _SHEET_DATA = re.compile(_SKIP + rb"|<((?:[^\s/>:]+:)?)sheetData(?:\s[^>]*?)?(/?)>", re.DOTALL)
 _STYLE, _KIND = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']"), re.compile(rb"\st\s*=\s*[\"'](\w+)[\"']")
-_NAME = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{1,3})([1-9][0-9]{0,6})[\"']")
 _SPAN = re.compile(rb"\sspans\s*=\s*[\"'](\d+):(\d+)[\"']")
 NOT_COPIED = (b"r", b"spans", b"hidden", b"collapsed", b"outlineLevel")  # of a row to the rows that follow it
 
@@ -41,21 +40,11 @@ class Cell(NamedTuple):
 
     row: int
     column: int
-    tag: bytes
-    body: bytes
+    style: bytes  # the index of its style, b"" for the default
+    kind: bytes  # what its value is: b"" or b"n", b"s", b"inlineStr", b"str", b"b", b"e" or b"d"
+    stored: bytes  # its value as it is written, b"" for none
+    body: bytes  # everything in it, b"" when that is the value alone
     raw: bytes
-
-    @property
-    def style(self) -> bytes | None:
-        """The index of its style, None for the default."""
-        found = _STYLE.search(self.tag)
-        return found[1] if found else None
-
-    @property
-    def kind(self) -> bytes:
-        """What its value is: b"n", b"s", b"inlineStr", b"str", b"b", b"e" or b"d"."""
-        found = _KIND.search(self.tag)
-        return found[1] if found else b"n"
 
 
 class Row(NamedTuple):
@@ -72,10 +61,14 @@ class Patterns:
 
     def __init__(self, prefix: bytes) -> None:
         p = re.escape(prefix)
-        r = rb"(\s(?:[^>]*?\s)?r\s*=\s*[\"']%b[\"'][^>]*?)"  # the attributes of an element that says where it stands
-        row, cell = r % rb"(\d{1,7})", r % rb"([A-Z]{1,3})(\d{1,7})"
-        self.row = re.compile(rb"(\s*<%brow%b(?:/>|>(.*?)</%brow\s*>))" % (p, row, p), re.DOTALL)
-        self.cell = re.compile(rb"(\s*<%bc%b(?:/>|>(.*?)</%bc\s*>))" % (p, cell, p), re.DOTALL)
+        self.row_tag = re.compile(rb"\s*<%brow(\s(?:[^>]*?\s)?r\s*=\s*[\"'](\d{1,7})[\"'][^>]*?)(/?)>" % p)
+        self.row_end = b"</" + prefix + b"row>"
+        place = rb"r\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']"
+        self.cell = re.compile(rb"(\s*<%bc(\s(?:[^>]*?\s)?%b[^>]*?)(?:/>|>(.*?)</%bc\s*>))" % (p, place, p), re.DOTALL)
+        # the same for a cell as nearly every program writes it: faster, and it takes the cell apart
+        value = rb"<%bv>([^<]*)</%bv></%bc>|(.*?)</%bc>" % (p, p, p, p)
+        tag = rb'<%bc r="([A-Z]{1,3})(\d{1,7})"(?: s="(\d+)")?(?: t="(\w+)")?' % p
+        self.plain_cell = re.compile(rb"(%b(?:/>|>(?:%b)))" % (tag, value), re.DOTALL)
         self.formula = re.compile(rb"<%bf(\s[^>]*?)?(?:/>|>([^<]*)</%bf\s*>)" % (p, p))
         self.value = re.compile(rb"<%bv(?:\s[^>]*?)?(?:/>|>([^<]*)</%bv\s*>)" % (p, p))
         self.text = re.compile(rb"<%bt(?:\s[^>]*?)?(?:/>|>([^<]*)</%bt\s*>)" % (p, p))
@@ -97,7 +90,7 @@ class Sheet:
         self, package: Package, part: str, name: str, texts: Callable[[], list[str]], *, date1904: bool = False
     ) -> None:
         self.package, self.part, self.name, self.date1904 = package, part, name, date1904
-        self.texts = texts  # the shared strings, read when the first is needed
+        self._read_texts = texts
         whole = package.part(part)
         try:
             check(whole)
@@ -138,15 +131,31 @@ class Sheet:
         """The rows by number, in order, and what stands behind the last one."""
         found: dict[int, Row] = {}
         last = 0
-        for raw, attributes, number, cells in self.patterns.row.findall(rows):
-            if not last < int(number) <= LAST_ROW:
-                raise self.package.unusual(f"{self.part}: row {int(number)}")
-            last = int(number)
-            found[last] = Row(last, attributes, cells, raw)
-        whole = b"".join(row.raw for row in found.values())
-        if not rows.startswith(whole) or rows[len(whole) :].strip():
+        *pieces, rest = rows.split(self.patterns.row_end)
+        for piece in pieces:
+            at, empty = 0, True
+            while empty:  # rows without cells may stand in front, each an empty element
+                tag = self.patterns.row_tag.match(piece, at)
+                if tag is None or not last < int(tag[2]) <= LAST_ROW:
+                    raise self.package.unusual(f"{self.part}: row {last} +")
+                start, at, last, empty = at, tag.end(), int(tag[2]), bool(tag[3])
+                cells = b"" if empty else piece[at:]
+                found[last] = Row(
+                    last, tag[1], cells, piece[start:at] + (b"" if empty else cells + self.patterns.row_end)
+                )
+        return found, self._empty_rows(found, rest, last)
+
+    def _empty_rows(self, found: dict[int, Row], rest: bytes, last: int) -> bytes:
+        """Add the rows without cells behind the last row that has any; gives what stands behind those."""
+        at = 0
+        while tag := self.patterns.row_tag.match(rest, at):
+            if not last < int(tag[2]) <= LAST_ROW or not tag[3]:
+                raise self.package.unusual(f"{self.part}: row {last} +")
+            at, last = tag.end(), int(tag[2])
+            found[last] = Row(last, tag[1], b"", tag[0])
+        if rest[at:].strip():
             raise self.package.unusual(f"{self.part}: sheetData")
-        return found, rows[len(whole) :]
+        return rest[at:]
 
     def elements(self) -> list[Element]:
         """The elements of the frame as it is now."""
@@ -166,21 +175,31 @@ class Sheet:
         before = self._cuts.get(row.number)
         if before and before[0] is row:
             return before[1], before[2]
+        number, content = row.number, row.cells
+        pieces = self.patterns.plain_cell.findall(content)
+        whole = b"".join([piece[0] for piece in pieces])
+        if len(whole) < len(content):
+            pieces = [self._take_apart(*piece) for piece in self.patterns.cell.findall(content)]
+            whole = b"".join([piece[0] for piece in pieces])
         found: list[Cell] = []
-        last, place = 0, str(row.number).encode()
-        for raw, tag, letters, digits, body in self.patterns.cell.findall(row.cells):
+        last, place = 0, str(number).encode()
+        for raw, letters, digits, style, kind, stored, body in pieces:
             column = _column(letters)
             if digits != place or not last < column <= LAST_COLUMN:
                 raise self.package.unusual(f"{self.part}: {(letters + digits).decode()}")
             last = column
-            found.append(Cell(row.number, column, tag, body, raw))
-        whole = b"".join([cell.raw for cell in found])
-        tail = row.cells[len(whole) :]
+            found.append(Cell(number, column, style, kind, stored, body, raw))
+        tail = content[len(whole) :]
         rest = tail.strip()
-        if not row.cells.startswith(whole) or (rest and not rest.startswith(b"<" + self.prefix + b"extLst")):
-            raise self.package.unusual(f"{self.part}: row {row.number}")
-        self._cuts[row.number] = (row, found, tail)
+        if not content.startswith(whole) or (rest and not rest.startswith(b"<" + self.prefix + b"extLst")):
+            raise self.package.unusual(f"{self.part}: row {number}")
+        self._cuts[number] = (row, found, tail)
         return found, tail
+
+    def _take_apart(self, raw: bytes, tag: bytes, letters: bytes, digits: bytes, body: bytes) -> tuple[bytes, ...]:
+        """A cell written in any way, in the pieces of a plain one."""
+        style, kind = _STYLE.search(tag), _KIND.search(tag)
+        return raw, letters, digits, style[1] if style else b"", kind[1] if kind else b"", b"", body
 
     def write(self, values: Mapping[int, Mapping[int, Value | Formula]], *, like: int | None = None) -> None:
         """Replace the values of cells, {row: {column: value}}; each cell keeps its style.
@@ -201,13 +220,13 @@ class Sheet:
                     if self.has_formula(cell):
                         orphans.append(cell)
             for column in new.keys() - raws.keys():
-                style = looks.get(column) or self._default_style(row, column)
-                if style is not None or not (new[column] is None or new[column] == ""):
+                style = looks.get(column) or self._default_style(row, column) or b""
+                if style or not (new[column] is None or new[column] == ""):
                     raws[column] = self._xml(number, column, style, new[column])
             self._put_row(row, raws, tail)
         self._formulas_gone(orphans)
 
-    def _xml(self, row: int, column: int, style: bytes | None, value: Value | Formula) -> bytes:
+    def _xml(self, row: int, column: int, style: bytes, value: Value | Formula) -> bytes:
         self.formulas_changed |= isinstance(value, Formula)
         return cell_xml(self.prefix, cell_name(row, column), style, value, date1904=self.date1904)
 
@@ -258,6 +277,11 @@ class Sheet:
             if first <= column <= last:
                 return style
         return None
+
+    @functools.cached_property
+    def texts(self) -> list[str]:
+        """The shared strings, read when the first is needed."""
+        return self._read_texts()
 
     @functools.cached_property
     def _column_styles(self) -> list[tuple[int, int, bytes]]:
@@ -325,14 +349,13 @@ class Sheet:
 
     def has_formula(self, cell: Cell) -> bool:
         """Whether a cell holds a formula."""
-        return b"f" in cell.body and self.patterns.formula.search(cell.body) is not None
+        return bool(cell.body) and self.patterns.formula.search(cell.body) is not None
 
     def _stored(self, cell: Cell) -> bytes:
         """The content of the value element of a cell as it is written, b"" without one."""
-        body = cell.body
-        if body.startswith(b"<v>") and body.find(b"<", 3) == len(body) - 4:  # nothing else, as most cells are
-            return body[3:-4]
-        found = self.patterns.value.search(body)
+        if not cell.body:
+            return cell.stored
+        found = self.patterns.value.search(cell.body)
         return found[1] or b"" if found else b""
 
     def _holds(self, cell: Cell, value: Value | Formula) -> bool:
@@ -344,12 +367,15 @@ class Sheet:
             return False
         if value is None or value == "":
             return not self.is_filled(cell)
-        kind = cell.kind
         if isinstance(value, str):
-            return kind in (b"s", b"inlineStr", b"str") and self.value(cell) == clean_text(value)
+            stored = self.value(cell) if cell.kind in (b"s", b"inlineStr", b"str") else None
+            return stored == value or stored == clean_text(value)
         if isinstance(value, bool):
-            return kind == b"b" and self.value(cell) is value
-        return kind == b"n" and self.value(cell) == float(number_text(value, date1904=self.date1904))
+            return cell.kind == b"b" and self.value(cell) is value
+        if cell.kind not in (b"", b"n"):
+            return False
+        text = number_text(value, date1904=self.date1904)
+        return cell.stored == text.encode() or self.value(cell) == float(text)
 
     def value(self, cell: Cell) -> str | bool | int | float | None:
         """The value that a cell stores; dates are numbers and errors texts such as "#N/A"."""
@@ -362,8 +388,8 @@ class Sheet:
             return None
         try:
             if kind == b"s":
-                return self.texts()[int(stored)]
-            if kind == b"n":
+                return self.texts[int(stored)]
+            if kind in (b"", b"n"):
                 return stored_number(stored.decode())
             if kind == b"b":
                 return stored.strip() in (b"1", b"true")

@@ -173,6 +173,8 @@ def name_edits(
     for old, new in resized:
         by_sheet.setdefault(old.sheet.lower(), []).append((old, new))
     for each in names:
+        if not any(sheet.replace("'", "''") in each.text.lower() for sheet in by_sheet):
+            continue
         area = parse_reference(each.text)
         if area is None or area.sheet.lower() not in by_sheet:
             continue
