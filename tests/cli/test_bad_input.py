@@ -224,8 +224,9 @@ def test_a_plan_that_is_open_in_excel(desk):
     (desk.folder / "plans").mkdir()
     (desk.folder / "plans" / f"~${PLAN.name}").write_bytes(b"")
     assert both(desk, *NEW) == (
-        f"{PLAN} staat open in Excel; sluit het bestand daar en probeer het opnieuw.",
-        f"{PLAN} is open in Excel; close it there and try again.",
+        f"{PLAN} staat open in Excel; sluit het bestand daar en probeer het opnieuw (staat het nergens open, verwijder "
+        f"dan ~${PLAN.name}).",
+        f"{PLAN} is open in Excel; close it there and try again (if it is open nowhere, remove ~${PLAN.name}).",
     )
 
 
