@@ -12,7 +12,8 @@ is checked before it is made; after a refusal the book is to be thrown away.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 from workbook_builder.saved.calculation import ask_for_calculation, forget_chain
@@ -28,6 +29,15 @@ Stored = str | bool | int | float | None
 """A value as a cell stores it: a date is a number of days, an error a text such as "#N/A"."""
 
 
+class Name(NamedTuple):
+    """A defined name: of the whole workbook or of one sheet, what it refers to, and its attributes as written."""
+
+    name: str
+    sheet: str | None
+    refers: str
+    attributes: Mapping[str, str]
+
+
 class SavedBook:
     """An .xlsx in memory; `file` names it in messages. Raises `InputError` for one that is damaged or hostile."""
 
@@ -39,7 +49,7 @@ class SavedBook:
         self._workbook = documents[0]
         parsed = self.package.elements(self._workbook)
         properties = next((each.attributes for each in parsed if each.path == ("workbook", "workbookPr")), {})
-        self._date1904 = properties.get("date1904") in ("1", "true")
+        self.date1904 = properties.get("date1904") in ("1", "true")
         self._links = {link.id: link for link in self.package.links(self._workbook)}
         self.sheets = self._find_sheets(parsed)
         self._open: dict[str, Sheet] = {}
@@ -59,13 +69,7 @@ class SavedBook:
 
     def names(self) -> dict[str, str]:
         """{defined name of the whole workbook, in lower case: what it refers to}."""
-        if self._resized:
-            self._settle()
-        return {
-            each.attributes.get("name", "").lower(): each.text
-            for each in self._defined_names()
-            if "localSheetId" not in each.attributes
-        }
+        return {each.name.lower(): each.refers for each in self.all_names() if each.sheet is None}
 
     @functools.cached_property
     def tables(self) -> dict[str, Table]:
@@ -81,14 +85,24 @@ class SavedBook:
     @functools.cached_property
     def _texts(self) -> list[str]:
         """The shared strings, each without its looks."""
-        part = next((link.target for link in self._links.values() if link.kind == "sharedStrings"), None)
-        if part is None or part not in self.package:
+        part = self.shared_strings()
+        if part is None:
             return []
         try:
-            root = ElementTree.fromstring(self.package.part(part))
+            root = ElementTree.fromstring(part)
         except ElementTree.ParseError as fault:
-            raise self.package.damaged(f"{part}: {fault}") from None
+            raise self.package.damaged(f"sharedStrings: {fault}") from None
         return [_text(item) for item in root]
+
+    def worksheets(self) -> list[str]:
+        """The names of the sheets that have cells."""
+        kinds = {link.target: link.kind for link in self._links.values()}
+        return [name for name, part in self.sheets.items() if kinds.get(part) == "worksheet"]
+
+    def shared_strings(self) -> bytes | None:
+        """The part with the shared strings, None when there is none."""
+        part = next((link.target for link in self._links.values() if link.kind == "sharedStrings"), None)
+        return self.package.part(part) if part is not None and part in self.package else None
 
     def area(self, where: str | Area) -> Area:
         """The cells of a defined name; an area of a sheet stays what it is.
@@ -124,7 +138,7 @@ class SavedBook:
         """An open worksheet, for edits."""
         if name not in self._open:
             texts = lambda: self._texts  # noqa: E731  # read when the first shared string is
-            self._open[name] = Sheet(self.package, self.sheets[name], name, texts, date1904=self._date1904)
+            self._open[name] = Sheet(self.package, self.sheets[name], name, texts, date1904=self.date1904)
         return self._open[name]
 
     def values(self, where: str | Area) -> list[list[Stored]]:
@@ -191,6 +205,18 @@ class SavedBook:
                 )
         return width
 
+    def all_names(self) -> list[Name]:
+        """Every defined name, those of one sheet and Excel's own too."""
+        if self._resized:
+            self._settle()
+        found, sheets = [], list(self.sheets)
+        for each in self._defined_names():
+            local = each.attributes.get("localSheetId")
+            if local is None or (local.isdigit() and int(local) < len(sheets)):
+                sheet = None if local is None else sheets[int(local)]
+                found.append(Name(each.attributes.get("name", ""), sheet, each.text, dict(each.attributes)))
+        return found
+
     def _settle(self, *edits: Edit) -> None:
         """Let the defined names that ended with a table end with it again, and do other edits of workbook.xml."""
         indexes = {sheet: index for index, sheet in enumerate(self.sheets)}
@@ -199,6 +225,7 @@ class SavedBook:
         self._resized.clear()
 
     def _defined_names(self) -> list[Element]:
+        """The elements of all defined names."""
         return [each for each in self.package.elements(self._workbook) if each.path == DEFINED_NAME]
 
     def to_bytes(self) -> bytes:

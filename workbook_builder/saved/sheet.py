@@ -257,16 +257,19 @@ class Sheet:
         cells = b"".join([raws[column] for column in sorted(raws)]) + tail
         if cells == row.cells and row.number in self.rows:
             return
+        self._columns |= {min(raws), max(raws)} if raws else set()
         attributes = row.attributes
         spans = _SPAN.search(attributes)
         if spans and raws and not int(spans[1]) <= min(raws) <= max(raws) <= int(spans[2]):
             attributes = attributes[: spans.start()] + attributes[spans.end() :]
-        tag = b"<" + self.prefix + b"row"
-        raw = tag + attributes + b">" + cells + b"</" + self.prefix + b"row>"
+        self.put_row(row._replace(attributes=attributes), cells)
+
+    def put_row(self, row: Row, cells: bytes) -> None:
+        """Put a row in its place with these cells, as XML, which stand in the order of their columns."""
         lead = row.raw[: len(row.raw) - len(row.raw.lstrip())]
-        self.rows[row.number] = Row(row.number, attributes, cells, lead + raw)
+        tag = lead + b"<" + self.prefix + b"row" + row.attributes + b">"
+        self.rows[row.number] = row._replace(cells=cells, raw=tag + cells + self.patterns.row_end)
         self.changed = True
-        self._columns |= {min(raws), max(raws)} if raws else set()
 
     def _default_style(self, row: Row, column: int) -> bytes | None:
         """The style of a cell that is not written: that of its row, else of its column."""
