@@ -24,6 +24,7 @@ LAYERS = {
     "workbook_builder.template": (),
     "workbook_builder.workbook": ("workbook_builder.template",),
     "workbook_builder.sources": (),
+    "workbook_builder.saved": ("workbook_builder.workbook",),  # for the engine that computes formulas
     "workbook_builder.prefill": ("workbook_builder.template", "workbook_builder.workbook", "workbook_builder.sources"),
     "workbook_builder.check_template": ("workbook_builder.template", "workbook_builder.workbook"),
     "workbook_builder.create": (
@@ -36,7 +37,8 @@ LAYERS = {
 }
 HOMES = {
     "xlsxwriter": {"workbook/writer.py"},
-    "openpyxl": {"workbook/reader.py", "template/formula_rules.py"},  # the second: its tokenizer only
+    # of the last two only the tokenizer, and what moves a formula to another cell
+    "openpyxl": {"workbook/reader.py", "template/formula_rules.py", "saved/shared_formulas.py"},
     "pandas": {"sources/"},
     "python_calamine": {"sources/"},
     "duckdb": {"sources/"},

@@ -45,15 +45,20 @@ def recalculated(books: Mapping[str, bytes]) -> dict[str, Cells]:
 
     Raises `OfficeMissing` without LibreOffice and `RuntimeError` when it gives no answer for one of the workbooks.
     """
+    return {key: read_cells(book) for key, book in saved_again(books).items()}
+
+
+def saved_again(books: Mapping[str, bytes]) -> dict[str, bytes]:
+    """{key: that workbook opened, recalculated and saved}; raises as `recalculated` does."""
     program, keys = soffice(), list(books)
     halves = [half for half in (keys[::2], keys[1::2]) if half]
     with ThreadPoolExecutor(len(halves)) as pool:
         answers = list(pool.map(lambda half: _one_start(program, {key: books[key] for key in half}), halves))
-    return {key: cells for answer in answers for key, cells in answer.items()}
+    return {key: book for answer in answers for key, book in answer.items()}
 
 
-def _one_start(program: str, books: Mapping[str, bytes]) -> dict[str, Cells]:
-    """The cells of the books after one start of LibreOffice on a profile of its own."""
+def _one_start(program: str, books: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The books after one start of LibreOffice on a profile of its own."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         settings = work / "profile" / "user"
@@ -70,4 +75,4 @@ def _one_start(program: str, books: Mapping[str, bytes]) -> dict[str, Cells]:
         missing = [key for key, file in files.items() if not (work / "out" / file.name).exists()]
         if missing:
             raise RuntimeError(f"LibreOffice gave no answer for {missing}: {done.stdout}{done.stderr}")
-        return {key: read_cells(work / "out" / file.name) for key, file in files.items()}
+        return {key: (work / "out" / file.name).read_bytes() for key, file in files.items()}

@@ -12,7 +12,7 @@ is checked before it is made; after a refusal the book is to be thrown away.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -21,6 +21,7 @@ from workbook_builder.saved.cells import Value, excel_text
 from workbook_builder.saved.markup import Edit, Element, edited
 from workbook_builder.saved.package import Package
 from workbook_builder.saved.ranges import Area, parse_range, parse_reference
+from workbook_builder.saved.rows import Slices, cut_rows, slice_part, with_cells
 from workbook_builder.saved.sheet import Sheet
 from workbook_builder.saved.tables import FEWEST_ROWS, Table, name_edits, read_table, resize, row_values
 
@@ -140,6 +141,28 @@ class SavedBook:
             texts = lambda: self._texts  # noqa: E731  # read when the first shared string is
             self._open[name] = Sheet(self.package, self.sheets[name], name, texts, date1904=self.date1904)
         return self._open[name]
+
+    def slices(self, name: str) -> Slices:
+        """The pieces of a worksheet with its rows as they are now; raises `Unusual` for one we cannot read."""
+        opened = self._open.get(name)
+        pieces = slice_part(self.package.part(self.sheets[name]))
+        return pieces._replace(rows=opened.all_rows()) if opened else pieces
+
+    def rewrite_rows(self, name: str, numbers: Collection[int], rewrite: Callable[[bytes], bytes]) -> None:
+        """Give rows of a worksheet other cells, as XML; `rewrite` changes nothing but values."""
+        if name in self._open:
+            sheet = self._open[name]
+            for number in numbers:
+                sheet.put_row(sheet.rows[number], rewrite(sheet.rows[number].cells))
+            return
+        part = self.sheets[name]
+        pieces = slice_part(self.package.part(part))
+        rows, behind = cut_rows(pieces.rows, pieces.prefix)
+        for number in numbers:
+            rows[number] = with_cells(rows[number], rewrite(rows[number].cells), pieces.prefix)
+        closing = b"</" + pieces.prefix + b"sheetData>"
+        raws = [row.raw for row in rows.values()]
+        self.package.put(part, b"".join([pieces.head, pieces.opening, *raws, behind, closing, pieces.tail]))
 
     def values(self, where: str | Area) -> list[list[Stored]]:
         """The stored values of a name or area, row by row; edits are seen."""

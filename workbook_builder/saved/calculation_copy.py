@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from workbook_builder.saved.book import Name, SavedBook
 from workbook_builder.saved.cells import attributes_of, formula_text
 from workbook_builder.saved.markup import NAMESPACES, escape
 from workbook_builder.saved.package import write_zip
-from workbook_builder.saved.sheet import Sheet
+from workbook_builder.saved.ranges import Area
+from workbook_builder.saved.rows import Slices, patterns
 from workbook_builder.saved.tables import Table
 
 MAIN, STRICT = NAMESPACES[""][:2]
@@ -22,6 +25,8 @@ RELATIONS, CONTENT_TYPES = NAMESPACES[""][2:]
 OFFICE = NAMESPACES["r:"][0]
 KNOWN_ERRORS = (b"#DIV/0!", b"#N/A", b"#NAME?", b"#NULL!", b"#NUM!", b"#REF!", b"#VALUE!")
 _OTHER_BOOK = re.compile(r"(?:^|[^\w.\]])\[\d+\]")  # [1]Sheet1!A1, and not a column table[2024]
+_SUSPECT = (b"array", b"dataTable", b't="e"', b"t='e'", b"cm=", b"vm=")  # without these and [1], nothing is frozen
+_BRACKET = re.compile(rb"\[\d")
 _METADATA = re.compile(rb"\s[cv]m\s*=\s*[\"']\d+[\"']")
 _CELL_METADATA = re.compile(rb"<(?:[^\s/>:]+:)?c\s[^>]*?\s[cv]m\s*=[^>]*>")
 _ERROR = re.compile(rb"(<(?:[^\s/>:]+:)?c\s[^>]*?\st\s*=\s*[\"']e[\"'][^>]*>\s*<(?:[^\s/>:]+:)?v>)([^<]*)")
@@ -47,46 +52,89 @@ class Frozen:
         return re.compile("|".join(words + names), re.IGNORECASE) if words or names else None
 
 
-class FormulaCell:
-    """Where a formula cell of a sheet has its pieces: the tag, the formula, its attributes and text, and the rest."""
+@dataclass(frozen=True)
+class Copy:
+    """The copy, its sheets by name, and the cells that are frozen, as (sheet, name)."""
 
-    def __init__(self, prefix: bytes) -> None:
-        p = re.escape(prefix)
-        formula = rb"\s*<%bf(\s[^>]*?)?(?:/>|>([^<]*)</%bf\s*>)" % (p, p)
-        self.pattern = re.compile(rb"<%bc(\s[^>]*?)>(%b)(.*?)</%bc\s*>" % (p, formula, p), re.DOTALL)
-
-
-formula_cell = functools.cache(lambda prefix: FormulaCell(prefix).pattern)
+    content: bytes
+    sheets: dict[str, CopiedSheet]
+    frozen: frozenset[tuple[str, str]]
 
 
-def cell_copy(book: SavedBook, frozen: Frozen) -> tuple[bytes, dict[str, str], set[tuple[str, str]]]:
-    """(the copy, {sheet: its part in the copy}, the cells that are frozen as (sheet, name))."""
+class CopiedSheet(NamedTuple):
+    """A sheet of the copy: its part, the prefix of its elements, and its rows."""
+
+    part: str
+    prefix: bytes
+    rows: bytes
+
+
+@functools.cache
+def formula_cell(prefix: bytes) -> re.Pattern[bytes]:
+    """A cell with a formula: its attributes, the formula, the attributes and text of that, and the rest."""
+    p = re.escape(prefix)
+    formula = rb"\s*<%bf(\s[^>]*?)?(?:/>|>([^<]*)</%bf\s*>)" % (p, p)
+    return re.compile(rb"<%bc(\s[^>]*?)>(%b)(.*?)</%bc\s*>" % (p, formula, p), re.DOTALL)
+
+
+def cell_copy(book: SavedBook, frozen: Frozen) -> Copy:
+    """The cells, formulas, names and tables of a book as it is now."""
     sheets = book.worksheets()
     names = [name for name in book.all_names() if not name.name.startswith("_xlnm")]
     usable = [name for name in names if _is_usable(name)]
     unusable = {name.name for name in names} - {name.name for name in usable}
     refused = Frozen(frozen.words | unusable, frozen.cells, frozen.only).pattern(sheets)
     parts: dict[str, bytes] = {}
-    places, held = {}, set()
+    copied: dict[str, CopiedSheet] = {}
+    held: set[tuple[str, str]] = set()
     for number, sheet in enumerate(sheets, 1):
-        places[sheet] = f"xl/worksheets/sheet{number}.xml"
+        part = f"xl/worksheets/sheet{number}.xml"
+        if frozen.only is not None and sheet not in frozen.only:
+            parts[part] = f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>'.encode()
+            continue
+        pieces = book.slices(sheet)
+        rows, cells = _frozen_rows(pieces, refused, {at for name, at in frozen.cells if name == sheet})
+        rows = lean(rows, pieces.prefix, book.tables.values())
+        held |= {(sheet, at) for at in cells}
         tables = [table for table in book.tables.values() if table.sheet == sheet]
-        computed = frozen.only is None or sheet in frozen.only
-        rows = b""
-        if computed:
-            rows, cells = _frozen_rows(book.sheet(sheet), refused, {at for name, at in frozen.cells if name == sheet})
-            held |= {(sheet, at) for at in cells}
-        parts[places[sheet]] = _sheet_part(book.sheet(sheet), rows, len(tables) if computed else 0)
-        if tables and computed:
-            parts[f"xl/worksheets/_rels/sheet{number}.xml.rels"] = _relations(
-                {f"rId{i}": ("table", f"../tables/table{number}_{i}.xml") for i in range(1, len(tables) + 1)}
-            )
-            for i, table in enumerate(tables, 1):
-                parts[f"xl/tables/table{number}_{i}.xml"] = _table_part(table, number * 1000 + i)
+        parts[part] = _sheet_part(pieces, rows, len(tables))
+        copied[sheet] = CopiedSheet(part, pieces.prefix, rows)
+        links = {f"rId{i}": ("table", f"../tables/table{number}_{i}.xml") for i in range(1, len(tables) + 1)}
+        if tables:
+            parts[f"xl/worksheets/_rels/sheet{number}.xml.rels"] = _relations(links)
+        for i, table in enumerate(tables, 1):
+            parts[f"xl/tables/table{number}_{i}.xml"] = _table_part(table, number * 1000 + i)
     strings = book.shared_strings()
     if strings is not None:
         parts["xl/sharedStrings.xml"] = strings.replace(STRICT.encode(), MAIN.encode(), 1)
-    return write_zip(_around(book, sheets, usable, parts)), places, held
+    return Copy(write_zip(_around(book, sheets, usable, parts)), copied, frozenset(held))
+
+
+def lean(rows: bytes, prefix: bytes, tables: Iterable[Table]) -> bytes:
+    """The rows without empty cells, and with cells for the columns of tables: the engine then needs half the time.
+
+    Only a whole column of a table by its plain name becomes cells; anything else stays as it is written.
+    """
+    rows = re.sub(rb"<%bc\s[^>]*/>" % re.escape(prefix), b"", rows)
+    for table in tables:
+        if table.name.encode() + b"[" in rows:
+            rows = _with_cells(rows, table)
+    return rows
+
+
+def _with_cells(rows: bytes, table: Table) -> bytes:
+    """The rows with the cells of each column in the place of `table[column]`."""
+    columns = {}
+    for at, column in enumerate(table.columns, table.range.left):
+        cells = Area(table.sheet, table.body._replace(left=at, right=at))
+        columns[escape(column.heading).encode()] = escape(str(cells)).encode()
+
+    def cells_of(found: re.Match[bytes]) -> bytes:
+        before = found.string[found.start() - 1 : found.start()]
+        is_longer_name = before.isalnum() or before in b"_.\\" or before[0] > 127
+        return found[0] if is_longer_name else columns.get(found[1], found[0])
+
+    return re.sub(re.escape(table.name.encode()) + rb"\[([^\[\]#'@]*)\]", cells_of, rows)
 
 
 def _is_usable(name: Name) -> bool:
@@ -95,54 +143,59 @@ def _is_usable(name: Name) -> bool:
     return bool(name.refers) and "[" not in name.refers and not macro
 
 
-def _frozen_rows(sheet: Sheet, refused: re.Pattern[str] | None, cells: set[str]) -> tuple[bytes, set[str]]:
+def _frozen_rows(pieces: Slices, refused: re.Pattern[str] | None, cells: set[str]) -> tuple[bytes, set[str]]:
     """The rows of a sheet with some formulas as values, and the names of those cells."""
+    suspect = any(word in pieces.rows for word in _SUSPECT) or _BRACKET.search(pieces.rows)
+    if refused is None and not cells and not suspect:
+        return pieces.rows, set()
     frozen: set[str] = set()
     masters: set[bytes] = set()  # the numbers of shared formulas that are frozen; the first cell has the text
+    p, value_of = pieces.prefix, patterns(pieces.prefix).value
 
     def keep_or_freeze(found: re.Match[bytes]) -> bytes:
         tag, _, attributes, raw, rest = found.groups(b"")
-        if not attributes and not cells and refused is None and b"[" not in raw and not _METADATA.search(tag):
-            return found[0]
-        at = attributes_of(tag).get(b"r", b"").decode()
-        kind = attributes_of(attributes)
-        text = formula_text(raw)
-        shared = kind.get(b"t") == b"shared"
+        at, kind, text = attributes_of(tag).get(b"r", b""), attributes_of(attributes), formula_text(raw)
+        shared = kind.get(b"si", b"") if kind.get(b"t") == b"shared" else None
         if not (
-            at in cells
+            at.decode() in cells
             or kind.get(b"t") in (b"array", b"dataTable")
+            or shared in masters
             or _METADATA.search(tag)
-            or (shared and kind.get(b"si", b"") in masters)
-            or (refused is not None and refused.search(text))
             or _OTHER_BOOK.search(text)
+            or (refused is not None and refused.search(text))
         ):
             return found[0]
-        frozen.add(at)
-        if shared:
-            masters.add(kind.get(b"si", b""))
-        value = sheet.patterns.value.search(rest)
-        p = sheet.prefix
+        frozen.add(at.decode())
+        if shared is not None:
+            masters.add(shared)
+        value = value_of.search(rest)
         if value is None or not value[1]:
-            return b'<%bc r="%b"/>' % (p, at.encode())
-        t = attributes_of(tag).get(b"t", b"n")
-        return b'<%bc r="%b" t="%b"><%bv>%b</%bv></%bc>' % (p, at.encode(), t, p, value[1], p, p)
+            return b'<%bc r="%b"/>' % (p, at)
+        return b'<%bc r="%b" t="%b"><%bv>%b</%bv></%bc>' % (
+            p,
+            at,
+            attributes_of(tag).get(b"t", b"n"),
+            p,
+            value[1],
+            p,
+            p,
+        )
 
-    whole = b"".join(sheet.rows[number].raw for number in sorted(sheet.rows))
-    whole = formula_cell(sheet.prefix).sub(keep_or_freeze, whole)
-    whole = _CELL_METADATA.sub(lambda found: _METADATA.sub(b"", found[0]), whole)
-    return _ERROR.sub(lambda found: found[1] + (found[2] if found[2] in KNOWN_ERRORS else b"#N/A"), whole), frozen
+    rows = formula_cell(p).sub(keep_or_freeze, pieces.rows)
+    rows = _CELL_METADATA.sub(lambda found: _METADATA.sub(b"", found[0]), rows)
+    return _ERROR.sub(lambda found: found[1] + (found[2] if found[2] in KNOWN_ERRORS else b"#N/A"), rows), frozen
 
 
-def _sheet_part(sheet: Sheet, rows: bytes, tables: int) -> bytes:
+def _sheet_part(pieces: Slices, rows: bytes, tables: int) -> bytes:
     """A worksheet with nothing but rows and tables."""
-    root, p = sheet.elements()[0], sheet.prefix
-    tag = sheet.frame[root.start : root.inner].replace(STRICT.encode(), MAIN.encode(), 1)
-    pieces = [tag, b"<%bsheetData>" % p, rows, b"</%bsheetData>" % p]
+    root, p = pieces.root.replace(STRICT.encode(), MAIN.encode(), 1), pieces.prefix
+    parts = [root, b"<%bsheetData>" % p, rows, b"</%bsheetData>" % p]
     if tables:
         links = "".join(f'<{p.decode()}tablePart r:id="rId{i}"/>' for i in range(1, tables + 1)).encode()
-        pieces.append(b'<%btableParts xmlns:r="%b" count="%d">' % (p, OFFICE.encode(), tables))
-        pieces += [links, b"</%btableParts>" % p]
-    return b"".join([*pieces, b"</%bworksheet>" % root.prefix])
+        parts.append(b'<%btableParts xmlns:r="%b" count="%d">' % (p, OFFICE.encode(), tables))
+        parts += [links, b"</%btableParts>" % p]
+    name = root[1:].split(None, 1)[0].rstrip(b">")
+    return b"".join([*parts, b"</" + name + b">"])
 
 
 def _table_part(table: Table, number: int) -> bytes:

@@ -15,7 +15,8 @@ from workbook_builder.saved.markup import escape
 from workbook_builder.saved.ranges import Range, cell_name
 
 if TYPE_CHECKING:
-    from workbook_builder.saved.sheet import Cell, Sheet
+    from workbook_builder.saved.rows import Cell
+    from workbook_builder.saved.sheet import Sheet
 
 
 def give_new_masters(sheet: Sheet, gone: Sequence[Cell]) -> None:

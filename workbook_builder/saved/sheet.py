@@ -1,8 +1,7 @@
 """One worksheet: its rows and cells as bytes, its frame (all the rest) as XML, and the edits on both.
 
 The frame is the part with an empty sheetData in the place of the rows. Rows that nobody asks for stay one piece of
-bytes; a row that changes is cut into cells, and its untouched cells stay as they are. Only what every spreadsheet
-program writes is understood: a cell that says where it stands, no comments between cells, one prefix throughout.
+bytes; a row that changes is cut into cells, and its untouched cells stay as they are.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from workbook_builder.saved.cells import (
     Formula,
@@ -25,62 +23,13 @@ from workbook_builder.saved.cells import (
 )
 from workbook_builder.saved.markup import Edit, Element, MarkupFault, check, edited, with_attribute
 from workbook_builder.saved.package import Package
-from workbook_builder.saved.ranges import LAST_COLUMN, LAST_ROW, Range, cell_name, column_number, parse_range
+from workbook_builder.saved.ranges import Range, cell_name, parse_range
+from workbook_builder.saved.rows import Cell, Row, Unusual, cut_cells, cut_rows, patterns, slice_part, with_cells
 from workbook_builder.saved.shared_formulas import give_new_masters
 
-_SKIP = rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>"
-_SHEET_DATA = re.compile(_SKIP + rb"|<((?:[^\s/>:]+:)?)sheetData(?:\s[^>]*?)?(/?)>", re.DOTALL)
-_STYLE, _KIND = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']"), re.compile(rb"\st\s*=\s*[\"'](\w+)[\"']")
 _SPAN = re.compile(rb"\sspans\s*=\s*[\"'](\d+):(\d+)[\"']")
+SHEET_DATA = ("worksheet", "sheetData")
 NOT_COPIED = (b"r", b"spans", b"hidden", b"collapsed", b"outlineLevel")  # of a row to the rows that follow it
-
-
-class Cell(NamedTuple):
-    """A cell as it is written, and where it stands."""
-
-    row: int
-    column: int
-    style: bytes  # the index of its style, b"" for the default
-    kind: bytes  # what its value is: b"" or b"n", b"s", b"inlineStr", b"str", b"b", b"e" or b"d"
-    stored: bytes  # its value as it is written, b"" for none
-    body: bytes  # everything in it, b"" when that is the value alone
-    raw: bytes
-
-
-class Row(NamedTuple):
-    """A row as it is written; `raw` begins with the white space in front of it."""
-
-    number: int
-    attributes: bytes
-    cells: bytes
-    raw: bytes
-
-
-class Patterns:
-    """How rows, cells and their contents look with the prefix of a sheet."""
-
-    def __init__(self, prefix: bytes) -> None:
-        p = re.escape(prefix)
-        self.row_tag = re.compile(rb"\s*<%brow(\s(?:[^>]*?\s)?r\s*=\s*[\"'](\d{1,7})[\"'][^>]*?)(/?)>" % p)
-        self.row_end = b"</" + prefix + b"row>"
-        place = rb"r\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']"
-        self.cell = re.compile(rb"(\s*<%bc(\s(?:[^>]*?\s)?%b[^>]*?)(?:/>|>(.*?)</%bc\s*>))" % (p, place, p), re.DOTALL)
-        # the same for a cell as nearly every program writes it: faster, and it takes the cell apart
-        value = rb"<%bv>([^<]*)</%bv></%bc>|(.*?)</%bc>" % (p, p, p, p)
-        tag = rb'<%bc r="([A-Z]{1,3})(\d{1,7})"(?: s="(\d+)")?(?: t="(\w+)")?' % p
-        self.plain_cell = re.compile(rb"(%b(?:/>|>(?:%b)))" % (tag, value), re.DOTALL)
-        self.formula = re.compile(rb"<%bf(\s[^>]*?)?(?:/>|>([^<]*)</%bf\s*>)" % (p, p))
-        self.value = re.compile(rb"<%bv(?:\s[^>]*?)?(?:/>|>([^<]*)</%bv\s*>)" % (p, p))
-        self.text = re.compile(rb"<%bt(?:\s[^>]*?)?(?:/>|>([^<]*)</%bt\s*>)" % (p, p))
-        self.phonetic = re.compile(rb"<%brPh\b.*?</%brPh\s*>" % (p, p), re.DOTALL)
-
-
-patterns = functools.cache(Patterns)
-
-
-@functools.cache
-def _column(letters: bytes) -> int:
-    return column_number(letters.decode())
 
 
 class Sheet:
@@ -91,71 +40,23 @@ class Sheet:
     ) -> None:
         self.package, self.part, self.name, self.date1904 = package, part, name, date1904
         self._read_texts = texts
-        whole = package.part(part)
         try:
-            check(whole)
+            check(package.part(part))
+            pieces = slice_part(package.part(part))
+            self.rows, self._behind = cut_rows(pieces.rows, pieces.prefix)
         except MarkupFault as fault:
             raise package.damaged(f"{part}: {fault}") from None
-        opening = next((found for found in _SHEET_DATA.finditer(whole) if found[1] is not None), None)
-        if opening is None:
-            raise package.damaged(f"{part}: sheetData")
-        self.prefix = opening[1]
+        except Unusual as fault:
+            raise package.unusual(f"{part}: {fault}") from None
+        self.prefix, self._opening, self.root = pieces.prefix, pieces.opening, pieces.root
         self.patterns = patterns(self.prefix)
-        closing = b"</" + self.prefix + b"sheetData"
-        start, end = opening.end(), opening.end()
-        if not opening[2]:
-            end = whole.index(closing, start)
-        self._placeholder = b"<" + self.prefix + b"sheetData/>"
-        after = end if opening[2] else whole.index(b">", end) + 1
-        self.frame = whole[: opening.start()] + self._placeholder + whole[after:]
-        self._opening = whole[opening.start() : start] if not opening[2] else b"<" + self.prefix + b"sheetData>"
-        self._check_rows(whole[start:end])
-        self.rows, self._tail = self._cut(whole[start:end])
+        self.frame = pieces.head + b"<" + self.prefix + b"sheetData/>" + pieces.tail
+        if not any(each.path == SHEET_DATA for each in self.elements()):
+            raise package.unusual(f"{part}: sheetData")
         self.changed = False
         self.formulas_changed = False
         self._cuts: dict[int, tuple[Row, list[Cell], bytes]] = {}
         self._columns: set[int] = set()  # the outermost of those written
-
-    def _check_rows(self, rows: bytes) -> None:
-        """Refuse what no spreadsheet program writes between rows: there our patterns would be wrong."""
-        if b"<!" in rows or b"<?" in rows:
-            raise self.package.unusual(f"{self.part}: <!")
-        mine = b"xmlns:" + self.prefix[:-1] if self.prefix else b"xmlns"
-        if re.search(rb"\s" + re.escape(mine) + rb"\s*=", rows):
-            raise self.package.unusual(f"{self.part}: {mine.decode()}")
-        data = next((each for each in self.elements() if each.path[-1] == "sheetData"), None)
-        if data is None or data.path != ("worksheet", "sheetData"):
-            raise self.package.unusual(f"{self.part}: sheetData")
-
-    def _cut(self, rows: bytes) -> tuple[dict[int, Row], bytes]:
-        """The rows by number, in order, and what stands behind the last one."""
-        found: dict[int, Row] = {}
-        last = 0
-        *pieces, rest = rows.split(self.patterns.row_end)
-        for piece in pieces:
-            at, empty = 0, True
-            while empty:  # rows without cells may stand in front, each an empty element
-                tag = self.patterns.row_tag.match(piece, at)
-                if tag is None or not last < int(tag[2]) <= LAST_ROW:
-                    raise self.package.unusual(f"{self.part}: row {last} +")
-                start, at, last, empty = at, tag.end(), int(tag[2]), bool(tag[3])
-                cells = b"" if empty else piece[at:]
-                found[last] = Row(
-                    last, tag[1], cells, piece[start:at] + (b"" if empty else cells + self.patterns.row_end)
-                )
-        return found, self._empty_rows(found, rest, last)
-
-    def _empty_rows(self, found: dict[int, Row], rest: bytes, last: int) -> bytes:
-        """Add the rows without cells behind the last row that has any; gives what stands behind those."""
-        at = 0
-        while tag := self.patterns.row_tag.match(rest, at):
-            if not last < int(tag[2]) <= LAST_ROW or not tag[3]:
-                raise self.package.unusual(f"{self.part}: row {last} +")
-            at, last = tag.end(), int(tag[2])
-            found[last] = Row(last, tag[1], b"", tag[0])
-        if rest[at:].strip():
-            raise self.package.unusual(f"{self.part}: sheetData")
-        return rest[at:]
 
     def elements(self) -> list[Element]:
         """The elements of the frame as it is now."""
@@ -175,31 +76,12 @@ class Sheet:
         before = self._cuts.get(row.number)
         if before and before[0] is row:
             return before[1], before[2]
-        number, content = row.number, row.cells
-        pieces = self.patterns.plain_cell.findall(content)
-        whole = b"".join([piece[0] for piece in pieces])
-        if len(whole) < len(content):
-            pieces = [self._take_apart(*piece) for piece in self.patterns.cell.findall(content)]
-            whole = b"".join([piece[0] for piece in pieces])
-        found: list[Cell] = []
-        last, place = 0, str(number).encode()
-        for raw, letters, digits, style, kind, stored, body in pieces:
-            column = _column(letters)
-            if digits != place or not last < column <= LAST_COLUMN:
-                raise self.package.unusual(f"{self.part}: {(letters + digits).decode()}")
-            last = column
-            found.append(Cell(number, column, style, kind, stored, body, raw))
-        tail = content[len(whole) :]
-        rest = tail.strip()
-        if not content.startswith(whole) or (rest and not rest.startswith(b"<" + self.prefix + b"extLst")):
-            raise self.package.unusual(f"{self.part}: row {number}")
-        self._cuts[number] = (row, found, tail)
+        try:
+            found, tail = cut_cells(row, self.prefix)
+        except Unusual as fault:
+            raise self.package.unusual(f"{self.part}: {fault}") from None
+        self._cuts[row.number] = (row, found, tail)
         return found, tail
-
-    def _take_apart(self, raw: bytes, tag: bytes, letters: bytes, digits: bytes, body: bytes) -> tuple[bytes, ...]:
-        """A cell written in any way, in the pieces of a plain one."""
-        style, kind = _STYLE.search(tag), _KIND.search(tag)
-        return raw, letters, digits, style[1] if style else b"", kind[1] if kind else b"", b"", body
 
     def write(self, values: Mapping[int, Mapping[int, Value | Formula]], *, like: int | None = None) -> None:
         """Replace the values of cells, {row: {column: value}}; each cell keeps its style.
@@ -266,10 +148,9 @@ class Sheet:
 
     def put_row(self, row: Row, cells: bytes) -> None:
         """Put a row in its place with these cells, as XML, which stand in the order of their columns."""
-        lead = row.raw[: len(row.raw) - len(row.raw.lstrip())]
-        tag = lead + b"<" + self.prefix + b"row" + row.attributes + b">"
-        self.rows[row.number] = row._replace(cells=cells, raw=tag + cells + self.patterns.row_end)
-        self.changed = True
+        if cells != row.cells or row.number not in self.rows:
+            self.rows[row.number] = with_cells(row, cells, self.prefix)
+            self.changed = True
 
     def _default_style(self, row: Row, column: int) -> bytes | None:
         """The style of a cell that is not written: that of its row, else of its column."""
@@ -329,12 +210,15 @@ class Sheet:
         """Put the sheet back in its package, if anything changed."""
         if not self.changed:
             return
-        if self._columns or self.rows:
+        if self.rows:
             self.edit_frame(self._dimension())
-        rows = b"".join(self.rows[number].raw for number in sorted(self.rows)) + self._tail
-        data = next(each for each in self.elements() if each.path == ("worksheet", "sheetData"))
-        whole = self._opening + rows + b"</" + self.prefix + b"sheetData>"
+        data = next(each for each in self.elements() if each.path == SHEET_DATA)
+        whole = self._opening + self.all_rows() + b"</" + self.prefix + b"sheetData>"
         self.package.put(self.part, self.frame[: data.start] + whole + self.frame[data.end :])
+
+    def all_rows(self) -> bytes:
+        """The rows as they are now."""
+        return b"".join([self.rows[number].raw for number in sorted(self.rows)]) + self._behind
 
     def _dimension(self) -> Iterator[Edit]:
         """The edit that makes the stated dimension hold every cell: the last row exactly, the columns at least."""
