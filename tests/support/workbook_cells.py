@@ -140,7 +140,7 @@ def _value(cell: ElementTree.Element, texts: list[str]) -> Any:
     kind, stored = cell.get("t", "n"), cell.findtext(f"{MAIN}v")
     if kind == "inlineStr":
         return "".join(text.text or "" for text in cell.iter(f"{MAIN}t"))
-    if stored is None:
+    if stored is None or (stored == "" and kind == "n"):
         return None
     if kind == "s":
         return texts[int(stored)]
