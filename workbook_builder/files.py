@@ -27,6 +27,7 @@ from workbook_builder.errors import InputError, Problem
 CREATED = dt.datetime(2000, 1, 1)  # in every workbook we write: the same input gives the same bytes
 ORPHAN_AGE = 600  # seconds: a temporary file older than this is of a run that was killed
 HELD = ".new"  # the end of the name of a temporary file that only who holds the lock writes
+LARGEST = 200 << 20  # bytes of a file that is read whole
 KEPT_BACKUPS = 10
 LOCKED_BYTE = 1 << 20  # far behind what is written, so that others can read who holds it
 LONGEST_PART = 60  # characters of a name in a file name; the full path has to stay under Windows' 260
@@ -116,6 +117,8 @@ def hold(path: Path) -> Iterator[HeldFile]:
             if not real.is_file():
                 raise InputError(Problem("plan_absent", file=path))
             refuse_when_open(real)
+            if real.stat().st_size > LARGEST:
+                raise InputError(Problem("plan_too_large", file=path))
             if not real.stat().st_mode & stat.S_IWUSR:
                 raise InputError(Problem("file_read_only", file=path))
             stack.enter_context(locked(real))
