@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from workbook_builder import __version__
 from workbook_builder.holidays import dutch_holidays
 from workbook_builder.plan import Plan, Row, Value
+from workbook_builder.saved.cells import clean_text
 from workbook_builder.sources.aggregate import HIGH_MARGIN, LOW_MARGIN
 from workbook_builder.sources.cents import SalesMonth, cents
 from workbook_builder.sources.figures import AccountFigures, SourceReport
@@ -23,6 +25,14 @@ from workbook_builder.workbook.styles import UNIT_DECIMALS
 
 RECOMMENDED = ("product_group", "cost", "invoice_no")  # sales columns without which a plan says less (check Q1)
 OLDEST, ROUNDING_ROW = -4, 0  # years before the plan year that the workbook reads; group number of rounding cents
+
+
+@dataclass(frozen=True)
+class GroupRows:
+    """Product groups that have their row already, {name as the workbook shows it: row, from 1}, and the free rows."""
+
+    known: Mapping[str, int]
+    free: Sequence[int]
 
 
 def fresh_plan(
@@ -35,15 +45,18 @@ def fresh_plan(
     last_date: dt.date | None,
     mapped: Collection[str] = RECOMMENDED,
     off: frozenset[str] = frozenset(),
+    groups: GroupRows | None = None,
 ) -> Plan:
     """A new plan for `year` with everything the sources know; money stays in EUR in the source tables.
 
     `last_date` is the latest sales date in the whole export: it decides which year is closed and is the
     reference date, so that the same export always gives the same workbook. `mapped` are the canonical columns
-    that the config maps for sales, `off` the sections to leave out.
+    that the config maps for sales, `off` the sections to leave out, `groups` the rows that a plan of this account has
+    given to product groups. Contacts and team members are all there, also those that a workbook has no row for.
     """
     labels = Labels(template, language)
-    groups = group_numbers(figures.sales, year, template.axes["product_groups"].size)
+    size = template.axes["product_groups"].size
+    numbers = group_numbers(figures.sales, year, size, groups)
     fields: dict[str, Value] = {
         "plan.year": year,
         "plan.unit": unit,
@@ -55,12 +68,12 @@ def fresh_plan(
         "settings.columns_missing": len(set(RECOMMENDED) - set(mapped)),
     }
     tables: dict[str, Sequence[Row]] = {
-        "analysis.sales_vv": _group_rows(groups, labels, template.axes["product_groups"].size),
-        "account.contacts": _contacts(figures, labels, template.axes["contacts"].size),
-        "team.members": _team(figures, labels, template.axes["team"].size),
-        "src_sales.rows": _sales(figures.sales, groups, labels, year),
+        "analysis.sales_vv": _group_rows({**(groups.known if groups else {}), **numbers}, labels, size),
+        "account.contacts": _contacts(figures, labels),
+        "team.members": _team(figures, labels),
+        "src_sales.rows": _sales(figures.sales, numbers, labels, year),
         "src_costs.rows": _costs(figures, template, labels),
-        "src_quotations.rows": _quotations(figures, groups, labels),
+        "src_quotations.rows": _quotations(figures, numbers, labels),
         "src_activities.rows": _activities(figures, labels),
         "settings.control": [{"source_total": _cents(figures, year + offset)} for offset in range(OLDEST, 1)],
         "settings.sources": [_report(report, labels) for report in figures.reports],
@@ -93,11 +106,15 @@ class Labels:
         return None
 
 
-def group_numbers(sales: Iterable[SalesMonth], year: int, rows: int) -> dict[str, int]:
+def group_numbers(
+    sales: Sequence[SalesMonth], year: int, rows: int, given: GroupRows | None = None
+) -> dict[str, int]:
     """{product group: its row, from 1}, by revenue over the three years before `year`, then in `year`, then by name.
 
-    At most `rows` - 1 groups are named; the last row takes every other group and sales without a group.
+    At most `rows` - 1 groups are named; the last row takes every other group and sales without a group. Groups that
+    were `given` a row keep it, whatever their revenue; the others take the free rows in order.
     """
+    known, free = (given.known, given.free) if given else ({}, range(1, rows))
     before: dict[str, Decimal] = {}
     in_year: dict[str, Decimal] = {}
     for month in sales:
@@ -106,7 +123,9 @@ def group_numbers(sales: Iterable[SalesMonth], year: int, rows: int) -> dict[str
             total[month.product_group] = total.get(month.product_group, Decimal(0)) + month.revenue
             other.setdefault(month.product_group, Decimal(0))
     ranked = sorted(before, key=lambda group: (-before[group], -in_year[group], group))
-    return {group: number for number, group in enumerate(ranked[: rows - 1], 1)}
+    sold = {month.product_group for month in sales if month.product_group}
+    kept = {group: known[clean_text(group)] for group in sold if clean_text(group) in known}
+    return {**kept, **dict(zip((group for group in ranked if group not in kept), free, strict=False))}
 
 
 def closed_months(last_date: dt.date | None, year: int) -> int:
@@ -175,8 +194,8 @@ def _cost_amounts(figures: AccountFigures) -> list[dict[str, Any]]:
 
 
 def _group_rows(groups: Mapping[str, int], labels: Labels, rows: int) -> list[Row]:
-    named: list[Row] = [{"product_group": group} for group in groups]
-    return named + [{}] * (rows - 1 - len(named)) + [{"product_group": labels.text("values.rest")}]
+    named: dict[int, Row] = {number: {"product_group": group} for group, number in groups.items()}
+    return [named.get(number, {}) for number in range(1, rows)] + [{"product_group": labels.text("values.rest")}]
 
 
 def _sales(sales: Iterable[SalesMonth], groups: Mapping[str, int], labels: Labels, year: int) -> list[Row]:
@@ -263,7 +282,7 @@ def _activities(figures: AccountFigures, labels: Labels) -> list[Row]:
     ]
 
 
-def _contacts(figures: AccountFigures, labels: Labels, rows: int) -> list[Row]:
+def _contacts(figures: AccountFigures, labels: Labels) -> list[Row]:
     last: dict[Any, dt.date] = {}
     for row in figures.activities:
         known = last.get(row.get("contact_id"))
@@ -275,11 +294,11 @@ def _contacts(figures: AccountFigures, labels: Labels, rows: int) -> list[Row]:
             "last_contact": last.get(row.get("contact_id")),
             "status": "left" if labels.choice("yes_no", row.get("active")) == "no" else "active",
         }
-        for row in figures.contacts[:rows]
+        for row in figures.contacts
     ]
 
 
-def _team(figures: AccountFigures, labels: Labels, rows: int) -> list[Row]:
+def _team(figures: AccountFigures, labels: Labels) -> list[Row]:
     return [
         {
             "employee": row["employee"],
@@ -290,7 +309,7 @@ def _team(figures: AccountFigures, labels: Labels, rows: int) -> list[Row]:
             "available_hours": row.get("available_hours"),
             "backup": row.get("backup"),
         }
-        for row in figures.team[:rows]
+        for row in figures.team
     ]
 
 

@@ -20,6 +20,7 @@ from workbook_builder.sources.columns import COLUMNS, KINDS
 from workbook_builder.sources.parse import clean_id
 
 YEARS = range(1900, 2101)
+TABLES = ["plan", "refresh", "sources", "accounts"]
 
 
 def is_date_format(text: str) -> bool:
@@ -120,11 +121,25 @@ class Sources(_Part):
         return {kind: source for kind in KINDS if (source := getattr(self, kind)) is not None}
 
 
+class RefreshSettings(_Part):
+    """`[refresh]`: `least_rows` is the part of the rows read last time that a source must have, from 0 to 1."""
+
+    least_rows: float = 0.5
+
+    @field_validator("least_rows", mode="before")
+    @classmethod
+    def _is_a_part(cls, part: object) -> object:
+        if isinstance(part, bool) or not isinstance(part, int | float) or not 0 <= part <= 1:
+            raise ValueError("0 ... 1")
+        return part
+
+
 class Config(_Part):
     """A whole accountplan.toml. `accounts` says which debtor numbers of the source one AccountID stands for."""
 
     path: Path
     plan: PlanSettings = PlanSettings()
+    refresh: RefreshSettings = RefreshSettings()
     sources: Sources
     accounts: dict[str, tuple[StrictStr, ...]] = {}
 
@@ -150,7 +165,7 @@ def load_config(path: Path) -> Config:
         problems = [_as_problem(path, fault) for fault in error.errors()]
         raise InputError(*problems) from None
     if "path" in settings:
-        problems.append(_unknown_key(path, "path", ["plan", "sources", "accounts"]))
+        problems.append(_unknown_key(path, "path", TABLES))
     for kind, source in config.sources.by_kind().items():
         problems += _column_problems(path, kind, source)
     problems += _account_problems(path, config.accounts)
@@ -176,13 +191,13 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise InputError(Problem("config_not_toml", file=path, reason=error)) from None
 
 
-_PARTS: dict[int, dict[str, type[BaseModel]]] = {1: {"plan": PlanSettings, "sources": Sources}}
+_PARTS: dict[int, dict[str, type[BaseModel]]] = {1: {"plan": PlanSettings, "refresh": RefreshSettings, "sources": Sources}}
 
 
 def _known_keys(location: tuple[Any, ...]) -> list[str]:
     """The keys a table of the config may hold; `location` is the path of the table."""
     if not location:
-        return ["plan", "sources", "accounts"]
+        return TABLES
     if len(location) == 1:
         return list(_PARTS[1][location[0]].model_fields) if location[0] in _PARTS[1] else []
     return list(Source.model_fields) if location[0] == "sources" else []

@@ -1,0 +1,285 @@
+"""`accountplan refresh`: closed plans get the figures of today's sources; everything else in them stays as it is.
+
+    path --> facts (account) --> figures, read once for all plans of a config
+    path --> hold --> plan + book --> refreshed --> cells of the book --> stored values --> the file and its backup
+
+Everything is read and checked before a file is replaced. One plan that cannot be refreshed does not stop the others.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Executor, Future, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbook_builder.errors import InputError, Problem, raise_if
+from workbook_builder.files import hold
+from workbook_builder.plan import Plan, Value
+from workbook_builder.prefill import fresh_plan
+from workbook_builder.refresh import Refresh, check_sources, group_rows, refreshed, revenue_of
+from workbook_builder.registered import config_for
+from workbook_builder.saved.book import SavedBook
+from workbook_builder.saved.ranges import Area, Range
+from workbook_builder.saved.stored_values import fresh_values
+from workbook_builder.template.loader import load_template
+from workbook_builder.template.model import FieldBase, SourceTable, Template, declared_fields
+from workbook_builder.workbook.layout import Layout, lay_out, table_name
+from workbook_builder.workbook.manifest import FACTS, MANIFEST
+from workbook_builder.workbook.reader import read_plan
+
+if TYPE_CHECKING:
+    from workbook_builder.sources.config import Config
+    from workbook_builder.sources.figures import AccountFigures, Portfolio
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What became of one plan: notes for a person when it went well, else the problems; then the file is as it was.
+
+    `backup` is None when the sources held nothing new, so that nothing was written.
+    """
+
+    path: Path
+    notes: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    backup: Path | None = None
+
+
+@dataclass(frozen=True)
+class Today:
+    """What the sources say today for one plan."""
+
+    figures: AccountFigures
+    last_date: dt.date | None
+    mapped: Collection[str]
+    least_rows: float
+
+
+def refresh_files(
+    paths: Sequence[Path],
+    config: Path | None = None,
+    *,
+    executor: Executor | None = None,
+    done: Callable[[Refreshed], None] = lambda result: None,
+) -> list[Refreshed]:
+    """What became of each plan, in the order given.
+
+    `config` is that of all plans; without it each plan has the registered one or the one beside it. The sources of a
+    config are read once. With an `executor` the plans are refreshed side by side. `done` is told of each as it is
+    ready.
+    """
+    results: dict[int, Refreshed] = {}
+
+    def settle(number: int, result: Refreshed) -> None:
+        results[number] = result
+        done(result)
+
+    jobs: dict[int, Today] = {}
+    for number, today in _todays(paths, config).items():
+        if isinstance(today, Refreshed):
+            settle(number, today)
+        else:
+            jobs[number] = today
+    if executor is None or len(jobs) < 2:
+        for number, today in jobs.items():
+            settle(number, refresh_file(paths[number], today))
+    else:
+        futures = {executor.submit(refresh_file, paths[number], today): number for number, today in jobs.items()}
+        for future in as_completed(futures):
+            settle(futures[future], _result(paths[futures[future]], future))
+    return [results[number] for number in range(len(paths))]
+
+
+def _result(path: Path, future: Future[Refreshed]) -> Refreshed:
+    fault = future.exception()
+    return future.result() if fault is None else _failed(path, fault)
+
+
+def _failed(path: Path, fault: BaseException) -> Refreshed:
+    if isinstance(fault, InputError):
+        return Refreshed(path, problems=fault.problems)
+    text = f"{type(fault).__name__}: {fault}"[:200]
+    return Refreshed(path, problems=(Problem("refresh_failed", file=path, fault=text),))
+
+
+def _todays(paths: Sequence[Path], given: Path | None) -> dict[int, Today | Refreshed]:
+    """{number of the plan: what the sources say, or why they cannot}; the sources of each config are read once."""
+    from workbook_builder.sources.config import load_config
+
+    found: dict[int, Today | Refreshed] = {}
+    accounts: dict[int, str] = {}
+    configs: dict[Path, list[int]] = {}
+    for number, path in enumerate(paths):
+        try:
+            accounts[number] = account_of(path)
+            configs.setdefault(config_for(path, given).resolve(), []).append(number)
+        except Exception as fault:  # whatever is wrong with one plan, the others go on
+            found[number] = _failed(path, fault)
+    for place, numbers in configs.items():
+        try:
+            config = load_config(place)
+            portfolio = _portfolio(config, {accounts[number] for number in numbers})
+        except Exception as fault:
+            found |= {number: _failed(paths[number], fault) for number in numbers}
+            continue
+        found |= {number: _today(paths[number], accounts[number], config, portfolio) for number in numbers}
+    return found
+
+
+def _portfolio(config: Config, accounts: set[str]) -> Portfolio:
+    """The figures of the sources; for a single account of its lines alone."""
+    from workbook_builder.sources.figures import load_portfolio
+
+    only = next(iter(accounts)) if len(accounts) == 1 else None
+    try:
+        return load_portfolio(config, only)
+    except InputError as fault:
+        if only is None or not any(problem.code.startswith("account_") for problem in fault.problems):
+            raise
+        raise InputError(_other_customer(only, config)) from None
+
+
+def _today(path: Path, account: str, config: Config, portfolio: Portfolio) -> Today | Refreshed:
+    if account not in portfolio.account_ids:
+        return Refreshed(path, problems=(_other_customer(account, config),))
+    mapped = tuple(config.sources.sales.columns)
+    return Today(portfolio.account(account), portfolio.last_date, mapped, config.refresh.least_rows)
+
+
+def _other_customer(account: str, config: Config) -> Problem:
+    return Problem("refresh_unknown_customer", account=account, config=config.path, file=config.sources.sales.path.name)
+
+
+def account_of(path: Path) -> str:
+    """The account number of a plan on disk, from its hidden sheet; raises `InputError` when it is no plan of ours."""
+    try:
+        content = path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        raise InputError(Problem("plan_absent", file=path)) from None
+    except OSError as fault:
+        raise InputError(Problem("plan_damaged", file=path, fault=fault.strerror)) from None
+    book = SavedBook(content, path)
+    if MANIFEST not in book.sheets:
+        raise InputError(Problem("plan_not_ours", file=path))
+    facts = {key: value for key, value in book.values(Area(MANIFEST, Range(1, 1, len(FACTS), 2)))}
+    if not facts.get("account_id"):
+        raise InputError(Problem("plan_not_ours", file=path))
+    return str(facts["account_id"])
+
+
+def refresh_file(path: Path, today: Today) -> Refreshed:
+    """Refresh one closed plan; what goes wrong is in the result, and then the file is as it was."""
+    try:
+        return _refresh_file(path, today)
+    except Exception as fault:
+        return _failed(path, fault)
+
+
+def _refresh_file(path: Path, today: Today) -> Refreshed:
+    template = load_template()
+    with hold(path) as held:
+        book = SavedBook(held.content, path)
+        plan = read_plan(held.path, template)
+        layout = lay_out(template.without(plan.off), plan.language)
+        check_whole(book, layout)
+        fresh = fresh_plan(
+            template,
+            today.figures,
+            year=plan.year,
+            language=plan.language,
+            unit=plan.unit,
+            last_date=today.last_date,
+            mapped=today.mapped,
+            off=plan.off,
+            groups=group_rows(template, plan),
+        )
+        check_sources(plan, fresh, today.least_rows, path)
+        change = refreshed(template, plan, fresh)
+        if change.is_empty:
+            return Refreshed(path, (Problem("refresh_nothing_new", file=path), *change.notes))
+        put(book, template, plan, change)
+        values = fresh_values(book, [sheet.name for sheet in layout.sheets])
+        backup = held.replace(book.to_bytes())
+    notes = [_moved(path, plan, fresh), *change.notes]
+    if values.refusal is not None:
+        notes.append(Problem("refresh_not_computed", file=path))
+    return Refreshed(path, tuple(notes), (), backup)
+
+
+def check_whole(book: SavedBook, layout: Layout) -> None:
+    """Raise `InputError` with every name and source table that the user removed from a plan."""
+    names = book.names()
+    gone = [name for name in (*layout.tables, *layout.names) if name.lower() not in names]
+    problems = [Problem("name_gone", file=book.package.file, name=name) for name in gone]
+    for placed in layout.placed_blocks():
+        if isinstance(placed.block, SourceTable) and table_name(placed.chapter.id) not in book.tables:
+            problems.append(Problem("table_gone", file=book.package.file, table=table_name(placed.chapter.id)))
+    raise_if(problems)
+
+
+def put(book: SavedBook, template: Template, plan: Plan, change: Refresh) -> None:
+    """Write what changes into an open workbook; raises `InputError` where it has no place for it."""
+    labels = _Shown(template, plan.language)
+    for name, value in change.fields.items():
+        one = labels.field(name)
+        book.set_cells(_checked(book, name, 1), [[labels.shown(one, value)]])
+    for key, rows in change.tables.items():
+        cells: dict[str, dict[int, dict[int, Value]]] = {}
+        for row in rows:
+            for column in [column for column in declared_fields(template.block(key)) if column.id in row]:
+                area = _checked(book, f"{key}.{column.id}", template.rows(key))
+                line = cells.setdefault(area.sheet, {}).setdefault(area.range.top + row["row"] - 1, {})
+                line[area.range.left] = labels.shown(column, row[column.id])
+        for sheet, values in cells.items():
+            book.sheet(sheet).write(values)
+    for key, rows in change.sources.items():
+        columns = declared_fields(template.block(key))
+        headings = [template.text(plan.language, f"{key}.{column.id}") for column in columns]
+        values = [[labels.shown(column, row.get(column.id)) for column in columns] for row in rows]
+        book.set_table_rows(table_name(key.split(".")[0]), values, headings)
+
+
+def _checked(book: SavedBook, name: str, rows: int) -> Area:
+    """The cells of a name, which has to have its number of rows and one column."""
+    area = book.area(name)
+    if (area.range.rows, area.range.columns) != (rows, 1):
+        raise InputError(Problem("name_lost", file=book.package.file, name=name, refers=str(area)))
+    return area
+
+
+class _Shown:
+    """Values as a workbook shows them: choices by their label."""
+
+    def __init__(self, template: Template, language: str) -> None:
+        self.template = template
+        self.language = language
+        self.fields = {
+            f"{chapter.id}.{one.id}": one
+            for chapter in template.chapters
+            for _, block in chapter.blocks()
+            if block.kind == "form"
+            for one in declared_fields(block)
+        }
+
+    def field(self, name: str) -> FieldBase:
+        """The declaration of a field of a form."""
+        return self.fields[name]
+
+    def shown(self, one: FieldBase, value: Value) -> Value:
+        """The value for the cell."""
+        if one.list and value in self.template.lists[one.list].items:
+            return self.template.label(self.language, one.list, str(value))
+        return value
+
+
+def _moved(path: Path, plan: Plan, fresh: Plan) -> Problem:
+    """The sentence that says by how much the revenue moved: of the year before the plan year and the plan year."""
+    amounts = {
+        f"{name}_{when}": f"{revenue_of(each, year):,.0f}".replace(",", " ")
+        for name, year in (("last", plan.year - 1), ("this", plan.year))
+        for when, each in (("before", plan), ("after", fresh))
+    }
+    return Problem("refresh_done", file=path, last=plan.year - 1, this=plan.year, **amounts)
