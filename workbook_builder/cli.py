@@ -16,14 +16,18 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from workbook_builder import __version__
 from workbook_builder.errors import AccountplanError, InputError, Problem, say
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # no search through all packages, and no code of theirs
 LANGUAGES = ("nl", "en")
 CONFIG = Path("accountplan.toml")
+WORKERS = 2  # processes that refresh plans side by side
 
 
 def run() -> NoReturn:
@@ -48,16 +52,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = message_language(words)
     try:
         options = parser(language).parse_args(words)
-        options.run(options, language)
+        code: int = options.run(options, language) or 0
         sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # whoever reads our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except AccountplanError as fault:
         print(fault.text(language), file=sys.stderr)
         return 2
-    return 0
+    return code
 
 
 def message_language(words: Sequence[str]) -> str:
@@ -145,6 +150,17 @@ def _declare_read(command: Parser, text: Callable[[str], str]) -> None:
     command.set_defaults(run=_read)
 
 
+def _declare_refresh(command: Parser, text: Callable[[str], str]) -> None:
+    command.add_argument("plans", type=Path, nargs="+", metavar="plan", help=text("refresh_plan"))
+    command.add_argument("--config", type=Path, help=text("refresh_config"))
+    command.set_defaults(run=_refresh)
+
+
+def _declare_use(command: Parser, text: Callable[[str], str]) -> None:
+    command.add_argument("config", type=Path, help=text("use_config"))
+    command.set_defaults(run=_use)
+
+
 def _declare_template(command: Parser, text: Callable[[str], str]) -> None:
     actions = command.add_subparsers(
         title=text("commands"), metavar="", dest="action", required=True, parser_class=Parser
@@ -168,6 +184,8 @@ COMMANDS: dict[str, Callable[[Parser, Callable[[str], str]], None]] = {
     "init": _declare_init,
     "new": _declare_new,
     "read": _declare_read,
+    "refresh": _declare_refresh,
+    "use": _declare_use,
     "template": _declare_template,
     "addin": _declare_addin,
 }
@@ -223,6 +241,43 @@ def _read(options: argparse.Namespace, language: str) -> None:
     print(document)
 
 
+def _refresh(options: argparse.Namespace, language: str) -> int:
+    from workbook_builder.refresh_files import Refreshed, refresh_files
+
+    plans: list[Path] = options.plans
+    with _counter(language, "step_refresh", len(plans)) as count, _workers(len(plans)) as executor:
+
+        def tell(result: Refreshed) -> None:
+            for problem in (*result.notes, *result.problems):
+                print(problem.text(language), file=sys.stderr)
+            if not result.problems:
+                print(result.path)
+            count()
+
+        results = refresh_files(plans, options.config, executor=executor, done=tell)
+    return 2 if any(result.problems for result in results) else 0
+
+
+@contextmanager
+def _workers(plans: int) -> Iterator[Executor | None]:
+    """Processes of our own for more plans than one; started anew, as on every system, for what we loaded has threads."""
+    if plans == 1:
+        yield None
+        return
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(WORKERS, multiprocessing.get_context("spawn")) as executor:
+        yield executor
+
+
+def _use(options: argparse.Namespace, language: str) -> None:
+    from workbook_builder.registered import register_config
+
+    print(register_config(options.config))
+    print(say("use_done", language, config=options.config.resolve()), file=sys.stderr)
+
+
 def _check_template(options: argparse.Namespace, language: str) -> None:
     from workbook_builder.check_template import check_template
     from workbook_builder.template.formula_rules import declared_formulas
@@ -248,6 +303,18 @@ def _progress(language: str, *codes: str) -> Iterator[Callable[[str], None]]:
 
     with step_bar(codes, lambda code: say(code, language)) as step:
         yield step
+
+
+@contextmanager
+def _counter(language: str, code: str, total: int) -> Iterator[Callable[[], None]]:
+    """A progress bar that counts to `total`, on a terminal only, drawn once the work takes longer than a second."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from workbook_builder.progress import count_bar
+
+    with count_bar(say(code, language), total) as count:
+        yield count
 
 
 if __name__ == "__main__":

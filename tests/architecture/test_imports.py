@@ -23,9 +23,25 @@ LAYERS = {
     # what a module stands in: what it may import of this package, besides the foundation and itself
     "workbook_builder.template": (),
     "workbook_builder.workbook": ("workbook_builder.template",),
-    "workbook_builder.sources": (),
     "workbook_builder.saved": ("workbook_builder.workbook",),  # for the engine that computes formulas
-    "workbook_builder.prefill": ("workbook_builder.template", "workbook_builder.workbook", "workbook_builder.sources"),
+    "workbook_builder.sources": (),
+    "workbook_builder.prefill": (
+        "workbook_builder.template",
+        "workbook_builder.workbook",
+        "workbook_builder.saved",
+        "workbook_builder.sources",
+    ),
+    "workbook_builder.refresh": ("workbook_builder.template", "workbook_builder.saved", "workbook_builder.prefill"),
+    "workbook_builder.registered": ("workbook_builder.sources",),
+    "workbook_builder.refresh_files": (
+        "workbook_builder.template",
+        "workbook_builder.workbook",
+        "workbook_builder.sources",
+        "workbook_builder.saved",
+        "workbook_builder.prefill",
+        "workbook_builder.refresh",
+        "workbook_builder.registered",
+    ),
     "workbook_builder.check_template": ("workbook_builder.template", "workbook_builder.workbook"),
     "workbook_builder.create": (
         "workbook_builder.template",

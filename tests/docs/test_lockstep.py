@@ -13,7 +13,7 @@ import pytest
 
 from workbook_builder.cli import parser
 from workbook_builder.sources.columns import COLUMNS
-from workbook_builder.sources.config import Config, PlanSettings, Source, Sources, load_config
+from workbook_builder.sources.config import Config, PlanSettings, RefreshSettings, Source, Sources, load_config
 from workbook_builder.template.dictionary import data_dictionary
 from workbook_builder.template.loader import load_template
 from workbook_builder.workbook.layout import lay_out
@@ -86,6 +86,10 @@ def test_the_readme_has_no_option_that_no_command_has() -> None:
 
 def test_every_key_of_plan_is_in_the_readme_and_no_other() -> None:
     assert config_keys("`[plan]`") == set(PlanSettings.model_fields)
+
+
+def test_every_key_of_refresh_is_in_the_readme_and_no_other() -> None:
+    assert config_keys("`[refresh]`") == set(RefreshSettings.model_fields)
 
 
 def test_every_key_of_a_source_is_in_the_readme_and_no_other() -> None:
