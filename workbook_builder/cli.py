@@ -260,7 +260,7 @@ def _refresh(options: argparse.Namespace, language: str) -> int:
 
 @contextmanager
 def _workers(plans: int) -> Iterator[Executor | None]:
-    """Processes of our own for more plans than one; started anew, as on every system, for what we loaded has threads."""
+    """Processes for more plans than one; started anew, as on every system, because what is loaded here has threads."""
     if plans == 1:
         yield None
         return

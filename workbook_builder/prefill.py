@@ -106,9 +106,7 @@ class Labels:
         return None
 
 
-def group_numbers(
-    sales: Sequence[SalesMonth], year: int, rows: int, given: GroupRows | None = None
-) -> dict[str, int]:
+def group_numbers(sales: Sequence[SalesMonth], year: int, rows: int, given: GroupRows | None = None) -> dict[str, int]:
     """{product group: its row, from 1}, by revenue over the three years before `year`, then in `year`, then by name.
 
     At most `rows` - 1 groups are named; the last row takes every other group and sales without a group. Groups that

@@ -17,7 +17,16 @@ from workbook_builder.errors import Problem, raise_if
 from workbook_builder.plan import Plan, Row, Value
 from workbook_builder.prefill import GroupRows, closed_months
 from workbook_builder.saved.cells import clean_text
-from workbook_builder.template.model import Block, Column, FieldBase, Form, SourceTable, Table, Template, declared_fields
+from workbook_builder.template.model import (
+    Block,
+    Column,
+    FieldBase,
+    Form,
+    SourceTable,
+    Table,
+    Template,
+    declared_fields,
+)
 
 GROUPS, CONTACTS, TEAM, LOG = "analysis.sales_vv", "account.contacts", "team.members", "log.runs"
 ACTIVITIES, SALES, SOURCES = "src_activities.rows", "src_sales.rows", "settings.sources"
@@ -131,7 +140,7 @@ def _blocks(template: Template, plan: Plan) -> Iterator[tuple[str, Block]]:
 
 
 def _refuse_other_rows(template: Template, plan: Plan, fresh: Plan) -> None:
-    """Raise `ValueError` when a group of the plan has another row in the fresh one: typed targets would change hands."""
+    """Raise `ValueError` when a group has another row in the fresh plan: typed targets would change hands."""
     known = group_rows(template, plan).known
     rows = fresh.tables[GROUPS]
     if any(not _same(rows[number - 1].get("product_group"), group) for group, number in known.items()):
@@ -204,9 +213,7 @@ def _name_column(key: str) -> str:
     return "name" if key == CONTACTS else "employee"
 
 
-def _people(
-    template: Template, block: Table, key: str, plan: Plan, fresh: Plan
-) -> tuple[dict[int, Row], list[str]]:
+def _people(template: Template, block: Table, key: str, plan: Plan, fresh: Plan) -> tuple[dict[int, Row], list[str]]:
     """({row: what the source says of who stands there}, the names for whom there is no row left).
 
     Somebody new gets the first row in which nothing is typed, in any table that repeats over the same people.

@@ -164,7 +164,7 @@ def account_of(path: Path) -> str:
     book = SavedBook(content, path)
     if MANIFEST not in book.sheets:
         raise InputError(Problem("plan_not_ours", file=path))
-    facts = {key: value for key, value in book.values(Area(MANIFEST, Range(1, 1, len(FACTS), 2)))}
+    facts = {str(key): value for key, value in book.values(Area(MANIFEST, Range(1, 1, len(FACTS), 2)))}
     if not facts.get("account_id"):
         raise InputError(Problem("plan_not_ours", file=path))
     return str(facts["account_id"])
@@ -238,8 +238,8 @@ def put(book: SavedBook, template: Template, plan: Plan, change: Refresh) -> Non
     for key, rows in change.sources.items():
         columns = declared_fields(template.block(key))
         headings = [template.text(plan.language, f"{key}.{column.id}") for column in columns]
-        values = [[labels.shown(column, row.get(column.id)) for column in columns] for row in rows]
-        book.set_table_rows(table_name(key.split(".")[0]), values, headings)
+        shown = [[labels.shown(column, row.get(column.id)) for column in columns] for row in rows]
+        book.set_table_rows(table_name(key.split(".")[0]), shown, headings)
 
 
 def _checked(book: SavedBook, name: str, rows: int) -> Area:

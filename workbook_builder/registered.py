@@ -16,7 +16,7 @@ CONFIG_NAME = "accountplan.toml"
 
 
 def register_config(config: Path) -> Path:
-    """Remember the config of this user; gives the small file that says so. Raises `InputError` for a config at fault."""
+    """Remember the config of this user; gives the small file that says so. Raises `InputError` for a bad config."""
     from workbook_builder.sources.config import load_config
 
     path = load_config(config).path.resolve()

@@ -191,7 +191,9 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise InputError(Problem("config_not_toml", file=path, reason=error)) from None
 
 
-_PARTS: dict[int, dict[str, type[BaseModel]]] = {1: {"plan": PlanSettings, "refresh": RefreshSettings, "sources": Sources}}
+_PARTS: dict[int, dict[str, type[BaseModel]]] = {
+    1: {"plan": PlanSettings, "refresh": RefreshSettings, "sources": Sources}
+}
 
 
 def _known_keys(location: tuple[Any, ...]) -> list[str]:
