@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbook_builder.closed_plan import Places
 from workbook_builder.errors import InputError, Problem, raise_if
 from workbook_builder.files import hold
 from workbook_builder.plan import Plan, Value
@@ -22,13 +23,11 @@ from workbook_builder.prefill import fresh_plan
 from workbook_builder.refresh import Refresh, check_sources, group_rows, refreshed, revenue_of
 from workbook_builder.registered import config_for
 from workbook_builder.saved.book import SavedBook
-from workbook_builder.saved.ranges import Area, Range
 from workbook_builder.saved.stored_values import fresh_values
 from workbook_builder.template.loader import load_template
 from workbook_builder.template.model import FieldBase, SourceTable, Template, declared_fields
 from workbook_builder.workbook.layout import Layout, lay_out, table_name
-from workbook_builder.workbook.manifest import FACTS, MANIFEST
-from workbook_builder.workbook.reader import read_plan
+from workbook_builder.workbook.reader import plan_in
 
 if TYPE_CHECKING:
     from workbook_builder.sources.config import Config
@@ -161,13 +160,10 @@ def account_of(path: Path) -> str:
         raise InputError(Problem("plan_absent", file=path)) from None
     except OSError as fault:
         raise InputError(Problem("plan_damaged", file=path, fault=fault.strerror)) from None
-    book = SavedBook(content, path)
-    if MANIFEST not in book.sheets:
+    facts = Places(SavedBook(content, path)).facts()
+    if facts is None or not facts["account_id"]:
         raise InputError(Problem("plan_not_ours", file=path))
-    facts = {str(key): value for key, value in book.values(Area(MANIFEST, Range(1, 1, len(FACTS), 2)))}
-    if not facts.get("account_id"):
-        raise InputError(Problem("plan_not_ours", file=path))
-    return str(facts["account_id"])
+    return facts["account_id"]
 
 
 def refresh_file(path: Path, today: Today) -> Refreshed:
@@ -182,9 +178,10 @@ def _refresh_file(path: Path, today: Today) -> Refreshed:
     template = load_template()
     with hold(path) as held:
         book = SavedBook(held.content, path)
-        plan = read_plan(held.path, template)
+        places = Places(book)
+        plan = plan_in(places, places.facts(), template, path)
         layout = lay_out(template.without(plan.off), plan.language)
-        check_whole(book, layout)
+        check_whole(places, layout)
         fresh = fresh_plan(
             template,
             today.figures,
@@ -200,7 +197,7 @@ def _refresh_file(path: Path, today: Today) -> Refreshed:
         change = refreshed(template, plan, fresh)
         if change.is_empty:
             return Refreshed(path, (Problem("refresh_nothing_new", file=path), *change.notes))
-        put(book, template, plan, change)
+        put(places, template, plan, change)
         values = fresh_values(book, [sheet.name for sheet in layout.sheets])
         backup = held.replace(book.to_bytes())
     notes = [_moved(path, plan, fresh), *change.notes]
@@ -209,45 +206,44 @@ def _refresh_file(path: Path, today: Today) -> Refreshed:
     return Refreshed(path, tuple(notes), (), backup)
 
 
-def check_whole(book: SavedBook, layout: Layout) -> None:
+def check_whole(places: Places, layout: Layout) -> None:
     """Raise `InputError` with every name and source table that the user removed from a plan."""
-    names = book.names()
-    gone = [name for name in (*layout.tables, *layout.names) if name.lower() not in names]
-    problems = [Problem("name_gone", file=book.package.file, name=name) for name in gone]
+    book = places.book
+    problems = [
+        Problem("name_gone", file=book.package.file, name=name)
+        for name in (*layout.tables, *layout.names)
+        if name.lower() not in places.names
+    ]
     for placed in layout.placed_blocks():
         if isinstance(placed.block, SourceTable) and table_name(placed.chapter.id) not in book.tables:
             problems.append(Problem("table_gone", file=book.package.file, table=table_name(placed.chapter.id)))
     raise_if(problems)
 
 
-def put(book: SavedBook, template: Template, plan: Plan, change: Refresh) -> None:
+def put(places: Places, template: Template, plan: Plan, change: Refresh) -> None:
     """Write what changes into an open workbook; raises `InputError` where it has no place for it."""
     labels = _Shown(template, plan.language)
+    cells: dict[str, dict[int, dict[int, Value]]] = {}  # {sheet: {row: {column: value}}}
     for name, value in change.fields.items():
-        one = labels.field(name)
-        book.set_cells(_checked(book, name, 1), [[labels.shown(one, value)]])
+        area = places.area(name, 1)
+        cells.setdefault(area.sheet, {}).setdefault(area.range.top, {})[area.range.left] = labels.of_field(name, value)
     for key, rows in change.tables.items():
-        cells: dict[str, dict[int, dict[int, Value]]] = {}
+        columns = {column.id: column for column in declared_fields(template.block(key))}
+        areas = {
+            name: places.area(f"{key}.{name}", template.rows(key)) for row in rows for name in row if name != "row"
+        }
         for row in rows:
-            for column in [column for column in declared_fields(template.block(key)) if column.id in row]:
-                area = _checked(book, f"{key}.{column.id}", template.rows(key))
-                line = cells.setdefault(area.sheet, {}).setdefault(area.range.top + row["row"] - 1, {})
-                line[area.range.left] = labels.shown(column, row[column.id])
-        for sheet, values in cells.items():
-            book.sheet(sheet).write(values)
+            for name, area in areas.items():
+                if name in row:
+                    line = cells.setdefault(area.sheet, {}).setdefault(area.range.top + row["row"] - 1, {})
+                    line[area.range.left] = labels.shown(columns[name], row[name])
+    for sheet, values in cells.items():
+        places.book.sheet(sheet).write(values)
     for key, rows in change.sources.items():
-        columns = declared_fields(template.block(key))
-        headings = [template.text(plan.language, f"{key}.{column.id}") for column in columns]
-        shown = [[labels.shown(column, row.get(column.id)) for column in columns] for row in rows]
-        book.set_table_rows(table_name(key.split(".")[0]), shown, headings)
-
-
-def _checked(book: SavedBook, name: str, rows: int) -> Area:
-    """The cells of a name, which has to have its number of rows and one column."""
-    area = book.area(name)
-    if (area.range.rows, area.range.columns) != (rows, 1):
-        raise InputError(Problem("name_lost", file=book.package.file, name=name, refers=str(area)))
-    return area
+        fields = declared_fields(template.block(key))
+        headings = [template.text(plan.language, f"{key}.{column.id}") for column in fields]
+        shown = [[labels.shown(column, row.get(column.id)) for column in fields] for row in rows]
+        places.book.set_table_rows(table_name(key.split(".")[0]), shown, headings)
 
 
 class _Shown:
@@ -264,9 +260,9 @@ class _Shown:
             for one in declared_fields(block)
         }
 
-    def field(self, name: str) -> FieldBase:
-        """The declaration of a field of a form."""
-        return self.fields[name]
+    def of_field(self, name: str, value: Value) -> Value:
+        """The value for the cell of a field of a form."""
+        return self.shown(self.fields[name], value)
 
     def shown(self, one: FieldBase, value: Value) -> Value:
         """The value for the cell."""

@@ -32,6 +32,7 @@ LAYERS = {
         "workbook_builder.sources",
     ),
     "workbook_builder.refresh": ("workbook_builder.template", "workbook_builder.saved", "workbook_builder.prefill"),
+    "workbook_builder.closed_plan": ("workbook_builder.workbook", "workbook_builder.saved"),
     "workbook_builder.registered": ("workbook_builder.sources",),
     "workbook_builder.refresh_files": (
         "workbook_builder.template",
@@ -40,6 +41,7 @@ LAYERS = {
         "workbook_builder.saved",
         "workbook_builder.prefill",
         "workbook_builder.refresh",
+        "workbook_builder.closed_plan",
         "workbook_builder.registered",
     ),
     "workbook_builder.check_template": ("workbook_builder.template", "workbook_builder.workbook"),

@@ -7,7 +7,7 @@ as many rows as the text needs. A formula that somebody overwrote no longer has 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workbook_builder.plan import Plan
@@ -65,6 +65,10 @@ def read_facts(book: Any) -> dict[str, str] | None:
     """The facts of an open openpyxl workbook, or None when it has no manifest of ours."""
     if MANIFEST not in book.sheetnames:
         return None
-    rows = list(book[MANIFEST].iter_rows(max_row=len(FACTS), max_col=2, values_only=True))
-    facts = {str(key): str(fact or "") for key, fact in rows}
+    return facts_in(book[MANIFEST].iter_rows(max_row=len(FACTS), max_col=2, values_only=True))
+
+
+def facts_in(rows: Iterable[Sequence[Any]]) -> dict[str, str] | None:
+    """The facts in the first rows of the manifest, each a key and its fact; None when they are not ours."""
+    facts = {str(key): str("" if fact is None else fact) for key, fact in rows}
     return facts if tuple(facts) == FACTS and facts["year"].isdigit() and facts["unit"].isdigit() else None

@@ -1,4 +1,6 @@
-"""A workbook -> the plan it holds, read from its stored values by defined name (openpyxl, read only).
+"""A workbook -> the plan it holds, read from its stored values by defined name.
+
+`read_plan` opens a file with openpyxl, read only; `plan_in` takes the values of a workbook that is open otherwise.
 
 Labels become the ids of their list again, in whichever language they are written; n.b., n.v.t. and empty texts
 become None. Nothing is recalculated and the file is never written.
@@ -11,8 +13,9 @@ import json
 import warnings
 import zipfile
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from workbook_builder.errors import InputError, Problem
 from workbook_builder.plan import Plan, Row, Value
@@ -29,6 +32,7 @@ from workbook_builder.template.model import (
 from workbook_builder.workbook.layout import table_name
 from workbook_builder.workbook.manifest import MANIFEST, read_facts
 
+FIRST_DAY, LAST_DAY = dt.datetime(1899, 12, 30), 2_958_466  # of Excel's calendar, as numbers of days
 LARGEST, MOST_PARTS = 200 << 20, 2000  # bytes unpacked and parts of a workbook we open
 
 
@@ -39,8 +43,23 @@ def read_plan(path: Path, template: Template) -> Plan:
     when the file is absent, damaged, too large, or not a plan of this template.
     """
     book = _open(path)
-    facts = _facts(path, book, template)
-    cells = _Cells(book, template)
+    return plan_in(_OpenBook(book), read_facts(book), template, path)
+
+
+class Values(Protocol):
+    """The stored values of an open workbook, where a plan is read from; a date may be a number of days."""
+
+    def block(self, name: str) -> list[list[Any]]:
+        """The cells of a defined name, row by row; none when the name is gone."""
+
+    def table(self, name: str) -> list[list[Any]]:
+        """The rows of an Excel table without its headings; none when the table is gone."""
+
+
+def plan_in(values: Values, facts: Mapping[str, str] | None, template: Template, file: object) -> Plan:
+    """Everything the plan in an open workbook holds, as `read_plan` says; `facts` are those of its hidden sheet."""
+    facts = _checked_facts(file, facts, template)
+    cells = _Cells(values, template)
     fields: dict[str, Value] = {}
     tables: dict[str, list[Row]] = {}
     for chapter in template.chapters:
@@ -121,8 +140,7 @@ def _open(path: Path) -> Any:
         raise InputError(Problem("plan_damaged", file=path, fault=type(fault).__name__)) from None
 
 
-def _facts(path: Path, book: Any, template: Template) -> dict[str, str]:
-    facts = read_facts(book)
+def _checked_facts(path: object, facts: Mapping[str, str] | None, template: Template) -> Mapping[str, str]:
     if facts is None or facts.get("template") != template.id or facts.get("language") not in template.languages:
         raise InputError(Problem("plan_not_ours", file=path))
     if facts.get("version") != template.version:
@@ -131,13 +149,40 @@ def _facts(path: Path, book: Any, template: Template) -> dict[str, str]:
     return facts
 
 
-class _Cells:
-    """Values of an open workbook by defined name."""
+class _OpenBook:
+    """The values of a workbook that openpyxl has open."""
 
-    def __init__(self, book: Any, template: Template) -> None:
+    def __init__(self, book: Any) -> None:
         self.book = book
-        self.template = template
         self.names = {name.lower(): defined for name, defined in book.defined_names.items()}
+
+    def block(self, name: str) -> list[list[Any]]:
+        """See `Values`."""
+        defined = self.names.get(name.lower())
+        if defined is None:
+            return []
+        for sheet, reference in defined.destinations:
+            if sheet in self.book.sheetnames:
+                cells = self.book[sheet][reference.replace("$", "")]
+                if not isinstance(cells, tuple):
+                    return [[cells.value]]
+                return [[cell.value for cell in row] for row in cells]
+        return []
+
+    def table(self, name: str) -> list[list[Any]]:
+        """See `Values`."""
+        for sheet in self.book.worksheets:
+            if name in sheet.tables:
+                return [[cell.value for cell in row] for row in sheet[sheet.tables[name].ref][1:]]
+        return []
+
+
+class _Cells:
+    """Values of an open workbook by defined name, as those of a plan."""
+
+    def __init__(self, values: Values, template: Template) -> None:
+        self.values = values
+        self.template = template
         self.missing = {
             template.text(language, f"values.{key}")
             for language in template.languages
@@ -184,30 +229,14 @@ class _Cells:
 
     def source(self, name: str, block: SourceTable) -> list[Row]:
         """The rows of an Excel table, by the order of its declared columns."""
-        for sheet in self.book.worksheets:
-            if name in sheet.tables:
-                cells = sheet[sheet.tables[name].ref][1:]
-                rows = [
-                    {
-                        column.id: self._value(cell.value, column)
-                        for column, cell in zip(block.columns, row, strict=False)
-                    }
-                    for row in cells
-                ]
-                return [row for row in rows if any(_is_filled(value) for value in row.values())]
-        return []
+        rows = [
+            {column.id: self._value(value, column) for column, value in zip(block.columns, row, strict=False)}
+            for row in self.values.table(name)
+        ]
+        return [row for row in rows if any(_is_filled(value) for value in row.values())]
 
     def _block(self, name: str) -> list[list[Any]]:
-        defined = self.names.get(name.lower())
-        if defined is None:
-            return []
-        for sheet, reference in defined.destinations:
-            if sheet in self.book.sheetnames:
-                cells = self.book[sheet][reference.replace("$", "")]
-                if not isinstance(cells, tuple):
-                    return [[cells.value]]
-                return [[cell.value for cell in row] for row in cells]
-        return []
+        return self.values.block(name)
 
     def _value(self, value: Any, field: FieldBase) -> Value:
         if value is None or value == "" or (field.role == "calculated" and value in self.missing):
@@ -216,6 +245,8 @@ class _Cells:
             return self.choices[field.list].get(value, value)
         if isinstance(value, dt.datetime):
             return value.date()
+        if field.type == "date" and isinstance(value, int | float) and 0 <= value < LAST_DAY:
+            return (FIRST_DAY + dt.timedelta(days=value)).date()
         return value  # type: ignore[no-any-return]
 
 
