@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbook_builder.closed_plan import Places
+from workbook_builder.closed_plan import Places, calculated_ids
 from workbook_builder.errors import InputError, Problem, raise_if
 from workbook_builder.files import hold
 from workbook_builder.plan import Plan, Value
@@ -178,7 +178,7 @@ def _refresh_file(path: Path, today: Today) -> Refreshed:
     template = load_template()
     with hold(path) as held:
         book = SavedBook(held.content, path)
-        places = Places(book)
+        places = Places(book, calculated_ids(template))
         plan = plan_in(places, places.facts(), template, path)
         layout = lay_out(template.without(plan.off), plan.language)
         check_whole(places, layout)

@@ -32,7 +32,11 @@ LAYERS = {
         "workbook_builder.sources",
     ),
     "workbook_builder.refresh": ("workbook_builder.template", "workbook_builder.saved", "workbook_builder.prefill"),
-    "workbook_builder.closed_plan": ("workbook_builder.workbook", "workbook_builder.saved"),
+    "workbook_builder.closed_plan": (
+        "workbook_builder.template",
+        "workbook_builder.workbook",
+        "workbook_builder.saved",
+    ),
     "workbook_builder.registered": ("workbook_builder.sources",),
     "workbook_builder.refresh_files": (
         "workbook_builder.template",
