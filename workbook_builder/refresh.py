@@ -184,10 +184,10 @@ def _moved(plan: Plan, fresh: Plan) -> dict[str, Value]:
 
 def _sourced(template: Template, block: Table, key: str, fresh: Plan) -> dict[int, Row]:
     """{row: its cells} of the columns of a table that are the source's, in every prepared row."""
-    columns = [column.id for column in block.columns if column.role == "sourced" and not column.key]
+    columns = [column for column in block.columns if column.role == "sourced" and not column.key]
     given = dict(enumerate(fresh.tables[key], 1))
     return {
-        number: {column: given.get(number, {}).get(column) for column in columns}
+        number: {column.id: given.get(number, {}).get(column.id, column.default) for column in columns}
         for number in range(1, template.rows(key) + 1)
     }
 
