@@ -60,7 +60,7 @@ def then(tmp_path_factory: pytest.TempPathFactory) -> Then:
     for name in ("then", "today"):
         shutil.copytree(EXAMPLE.parent, folder / name)
     old = folder / "then"
-    first = "Bevestigingsmateriaal"
+    first = "Lagers en aandrijftechniek"
     rewritten(
         old / "verkoopregels.csv",
         lambda row: day(row["Factuurdatum"]) < CUT and (row["Klantnummer"] != MAIN_ACCOUNT or row["Productgroep"] != first),

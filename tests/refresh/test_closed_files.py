@@ -1,0 +1,280 @@
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pytest
+from compare import differences, error_cells, same
+from conftest import TYPED_FIELDS, TYPED_ROWS, Then
+from example_account import MAIN_ACCOUNT
+from office import recalculated
+from workbook_cells import read_cells
+
+from workbook_builder.cli import main
+from workbook_builder.files import backups
+from workbook_builder.plan import Plan
+from workbook_builder.prefill import fresh_plan
+from workbook_builder.refresh import group_rows
+from workbook_builder.refresh_files import Refreshed, refresh_files
+from workbook_builder.registered import config_for
+from workbook_builder.saved.book import SavedBook
+from workbook_builder.sources.config import load_config
+from workbook_builder.sources.figures import load_portfolio
+from workbook_builder.template.loader import load_template
+from workbook_builder.workbook.reader import read_plan
+from workbook_builder.workbook.renderer import render
+
+TEMPLATE = load_template()
+NEW_GROUP = "Lagers en aandrijftechniek"
+CHANGED = {  # the sheets in which cells without a formula change
+    "Start", "H1 Klantanalyse", "H3 Verkoopanalyse", "Bron_Omzet", "Bron_Activiteiten", "Koppeling", "Logboek",
+}  # fmt: skip
+
+
+@pytest.fixture
+def plan(old_plan: bytes, tmp_path: Path) -> Path:
+    """The plan of then, alone in a folder."""
+    path = tmp_path / "plan" / "plan.xlsx"
+    path.parent.mkdir()
+    path.write_bytes(old_plan)
+    return path
+
+
+def refreshed(path: Path, config: Path) -> Refreshed:
+    (result,) = refresh_files([path], config)
+    assert [problem.text("en") for problem in result.problems] == []
+    return result
+
+
+def expected_plan(then: Then, old: Plan) -> Plan:
+    """A fresh plan of today with the groups where the old plan has them, and everything that was typed."""
+    config = load_config(then.today)
+    portfolio = load_portfolio(config, MAIN_ACCOUNT)
+    fresh = fresh_plan(
+        TEMPLATE,
+        portfolio.account(MAIN_ACCOUNT),
+        year=old.year,
+        language=old.language,
+        unit=old.unit,
+        last_date=portfolio.last_date,
+        mapped=config.sources.sales.columns,
+        groups=group_rows(TEMPLATE, old),
+    )
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for name, rows in TYPED_ROWS.items():
+        table, column = name.rsplit(".", 1)
+        tables.setdefault(table, []).extend({"row": number, column: value} for number, value in rows.items())
+    return fresh.with_typed(TYPED_FIELDS, tables)
+
+
+def flat(plan: Plan) -> dict[str, Any]:
+    """Every value of a plan by id, row and column; empty ones left out."""
+    found: dict[str, Any] = dict(plan.fields)
+    for table, rows in plan.tables.items():
+        for number, row in enumerate(rows, 1):
+            for column, value in row.items():
+                each = value if isinstance(value, list) else [value]
+                found |= {f"{table}.{column}:{number}:{j}": one for j, one in enumerate(each)}
+    return {name: value for name, value in found.items() if value not in (None, "")}
+
+
+def unequal(left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    pairs = {name: (left.get(name), right.get(name)) for name in sorted({*left, *right})}
+    return {name: pair for name, pair in pairs.items() if not same(*pair)}
+
+
+def members(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_every_figure_is_that_of_a_fresh_plan_with_the_same_inputs(then, plan, tmp_path):
+    old = read_plan(plan, TEMPLATE)
+    refreshed(plan, then.today)
+    (tmp_path / "fresh.xlsx").write_bytes(render(TEMPLATE, expected_plan(then, old)))
+    after, fresh = flat(read_plan(plan, TEMPLATE)), flat(read_plan(tmp_path / "fresh.xlsx", TEMPLATE))
+    log = {name for name in {*after, *fresh} if name.startswith("log.runs")}
+    own = {name: fresh[name] for name in fresh.keys() - log}
+    assert len(own) > 3000
+    assert unequal({name: after[name] for name in after.keys() - log}, own) == {}
+
+
+def test_the_new_group_stands_below_the_others_and_nothing_typed_moved(then, plan):
+    old = read_plan(plan, TEMPLATE)
+    result = refreshed(plan, then.today)
+    new = read_plan(plan, TEMPLATE)
+    names = [[row["product_group"] for row in each.tables["analysis.sales_vv"]] for each in (old, new)]
+    assert names[1][:8] == names[0][:8]
+    assert (names[0][8], names[1][8]) == (None, NEW_GROUP)
+    assert "refresh_groups_added" in [note.code for note in result.notes]
+    assert {name: new.fields[name] for name in TYPED_FIELDS} == TYPED_FIELDS
+    for name, rows in TYPED_ROWS.items():
+        table, column = name.rsplit(".", 1)
+        assert {number: new.tables[table][number - 1][column] for number in rows} == rows
+
+
+def test_the_log_has_the_lines_of_both_runs(then, plan):
+    old = read_plan(plan, TEMPLATE).tables["log.runs"]
+    refreshed(plan, then.today)
+    new = read_plan(plan, TEMPLATE).tables["log.runs"]
+    assert new[:7] == old
+    assert [row["file"] for row in new[7:]] == [row["file"] for row in old]
+    assert new[7]["sha256"] != old[0]["sha256"]
+
+
+def test_nothing_but_the_cells_of_the_sources_and_stored_values_changes(then, plan):
+    before = plan.read_bytes()
+    refreshed(plan, then.today)
+    after = plan.read_bytes()
+    old, new = read_cells(io.BytesIO(before)), read_cells(io.BytesIO(after))
+    assert old.sheets.keys() == new.sheets.keys()
+    changed = set()
+    for sheet, cells in old.sheets.items():
+        for at in cells.keys() | new.sheets[sheet].keys():
+            one, other = cells.get(at), new.sheets[sheet].get(at)
+            formulas = {each.formula for each in (one, other) if each}
+            if sheet not in ("Bron_Omzet", "Bron_Activiteiten"):
+                assert len(formulas) == 1, f"{sheet}!{at}"
+            if formulas == {None} and (one and one.value) != (other and other.value):
+                changed.add(sheet)
+    assert changed == CHANGED
+    parts, others = members(before), members(after)
+    assert parts.keys() == others.keys()
+    free = re.compile(r"xl/(worksheets/sheet\d+|tables/table\d+|workbook)\.xml")
+    assert [name for name in parts if parts[name] != others[name] and not free.fullmatch(name)] == []
+
+
+def test_the_second_refresh_leaves_the_file_as_it_is(then, plan):
+    refreshed(plan, then.today)
+    content, seen = plan.read_bytes(), plan.stat().st_mtime_ns
+    result = refreshed(plan, then.today)
+    assert (plan.read_bytes(), plan.stat().st_mtime_ns) == (content, seen)
+    assert (result.backup, [note.code for note in result.notes]) == (None, ["refresh_nothing_new"])
+
+
+def test_the_old_plan_is_the_backup(then, plan):
+    before = plan.read_bytes()
+    result = refreshed(plan, then.today)
+    assert backups(plan) == [result.backup]
+    assert backups(plan)[0].read_bytes() == before
+
+
+def test_libreoffice_computes_what_the_refreshed_plan_stores(then, plan):
+    refreshed(plan, then.today)
+    stored = read_cells(plan)
+    office = recalculated({"plan": plan.read_bytes()})["plan"]
+    assert error_cells(stored) == []
+    assert [str(each) for each in differences(stored, office.value)] == []
+
+
+def without(path: Path, pattern: str) -> None:
+    """Take something out of workbook.xml."""
+    parts = members(path.read_bytes())
+    part = parts["xl/workbook.xml"].decode()
+    assert re.search(pattern, part)
+    parts["xl/workbook.xml"] = re.sub(pattern, "", part).encode()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+def refusal(path: Path, config: Path | None) -> list[str]:
+    """The codes of the problems; the file and its folder stay as they were."""
+    content, names = path.read_bytes(), sorted(path.parent.iterdir())
+    (result,) = refresh_files([path], config)
+    assert (path.read_bytes(), sorted(path.parent.iterdir())) == (content, names)
+    for problem in result.problems:
+        assert problem.text("nl") != problem.text("en")
+    return [problem.code for problem in result.problems]
+
+
+def test_a_name_that_somebody_deleted_is_named(then, plan):
+    without(plan, r'<definedName[^>]*name="goals.revenue.own_target"[^>]*>[^<]*</definedName>')
+    assert refusal(plan, then.today) == ["name_gone"]
+
+
+def test_a_source_that_is_not_there_refuses(then, plan, tmp_path):
+    config = tmp_path / "other.toml"
+    config.write_text(then.today.read_text("utf-8").replace("verkoopregels.csv", "verdwenen.csv"), "utf-8")
+    assert refusal(plan, config) == ["source_absent"]
+
+
+def test_the_sources_of_another_business_refuse(then, plan, tmp_path):
+    for name in ("verkoopregels.csv", "accountplan.toml"):
+        content = (then.today.parent / name).read_text("cp1252" if name.endswith("csv") else "utf-8")
+        if name.endswith("csv"):
+            content = "\n".join(line for line in content.splitlines() if not line.startswith(f"{MAIN_ACCOUNT};"))
+        else:
+            content = content.split("# Stamgegevens")[0]
+        (tmp_path / name).write_text(content, "cp1252" if name.endswith("csv") else "utf-8")
+    assert refusal(plan, tmp_path / "accountplan.toml") == ["refresh_unknown_customer"]
+
+
+def test_an_export_that_is_cut_short_refuses_and_says_how_to_go_on(then, plan, tmp_path):
+    lines = (then.today.parent / "verkoopregels.csv").read_text("cp1252").splitlines()
+    own = [line for line in lines if line.startswith(f"{MAIN_ACCOUNT};")]
+    (tmp_path / "verkoopregels.csv").write_text("\n".join([lines[0], *own[-200:]]), "cp1252")
+    text = then.today.read_text("utf-8").replace('path = "', f'path = "{then.today.parent.as_posix()}/')
+    text = text.replace(f'path = "{then.today.parent.as_posix()}/verkoop', 'path = "verkoop')
+    (tmp_path / "accountplan.toml").write_text(text, "utf-8")
+    assert refusal(plan, tmp_path / "accountplan.toml") == ["refresh_few_rows"]
+    (tmp_path / "accountplan.toml").write_text(f"{text}\n[refresh]\nleast_rows = 0.01\n", "utf-8")
+    assert refreshed(plan, tmp_path / "accountplan.toml").backup is not None
+
+
+def test_of_several_plans_the_good_ones_are_refreshed_and_the_exit_code_says_that_one_was_not(
+    then, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    paths = [tmp_path / f"{number}.xlsx" for number in range(3)]
+    for path in paths:
+        path.write_bytes(then.plan.read_bytes())
+    paths[1].write_bytes(b"no workbook")
+    code = main(["refresh", *map(str, paths), "--config", str(then.today), "--lang", "en"])
+    said = capsys.readouterr()
+    assert code == 2
+    assert sorted(said.out.split()) == [str(paths[0]), str(paths[2])]
+    assert f"{paths[1]} is damaged" in said.err
+    assert f"{paths[0]}: refreshed; revenue 2026 from " in said.err
+    assert [len(backups(path)) for path in paths] == [1, 0, 1]
+
+
+def test_plans_refreshed_side_by_side_are_those_refreshed_one_after_the_other(then, tmp_path):
+    alone, side = [[tmp_path / f"{kind}{number}.xlsx" for number in range(2)] for kind in ("alone", "side")]
+    for path in (*alone, *side):
+        path.write_bytes(then.plan.read_bytes())
+    refresh_files(alone, then.today)
+    with ProcessPoolExecutor(2, get_context("spawn")) as executor:
+        results = refresh_files(side, then.today, executor=executor)
+    assert [result.problems for result in results] == [(), ()]
+    assert {path.read_bytes() for path in side} == {alone[0].read_bytes()}
+
+
+def test_the_config_is_the_one_given_else_the_registered_one_else_the_one_beside_the_plan(
+    then, plan, tmp_path, monkeypatch, capsys
+):
+    for variable in ("XDG_CONFIG_HOME", "APPDATA", "HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / "settings"))
+    assert refusal(plan, None) == ["refresh_no_config"]
+    beside = plan.parent / "accountplan.toml"
+    beside.write_text("[plan]\n", "utf-8")
+    assert config_for(plan) == beside
+    assert main(["use", str(then.today)]) == 0
+    assert capsys.readouterr().out.strip().endswith("config.txt")
+    assert config_for(plan) == then.today
+    assert config_for(plan, tmp_path / "given.toml") == tmp_path / "given.toml"
+
+
+def test_a_path_that_somebody_typed_in_the_workbook_is_not_followed(then, plan, tmp_path, monkeypatch):
+    for variable in ("XDG_CONFIG_HOME", "APPDATA", "HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / "settings"))
+    book = SavedBook(plan.read_bytes(), plan)
+    book.set_cells("plan.signed_by", [[str(then.today)]])
+    plan.write_bytes(book.to_bytes())
+    assert refusal(plan, None) == ["refresh_no_config"]
