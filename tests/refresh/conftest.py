@@ -63,11 +63,15 @@ def then(tmp_path_factory: pytest.TempPathFactory) -> Then:
     first = "Lagers en aandrijftechniek"
     rewritten(
         old / "verkoopregels.csv",
-        lambda row: day(row["Factuurdatum"]) < CUT and (row["Klantnummer"] != MAIN_ACCOUNT or row["Productgroep"] != first),
+        lambda row: (
+            day(row["Factuurdatum"]) < CUT and (row["Klantnummer"] != MAIN_ACCOUNT or row["Productgroep"] != first)
+        ),
     )
     rewritten(old / "bezoeken.csv", lambda row: day(row["Datum"]) < CUT)
     with (old / "contacten.csv").open(encoding="cp1252", newline="") as file:
-        numbers = [row["Contactnummer"] for row in csv.DictReader(file, delimiter=";") if row["Klantnummer"] == MAIN_ACCOUNT]
+        numbers = [
+            row["Contactnummer"] for row in csv.DictReader(file, delimiter=";") if row["Klantnummer"] == MAIN_ACCOUNT
+        ]
     rewritten(old / "contacten.csv", lambda row: row["Contactnummer"] != numbers[-1])
     config = old / "accountplan.toml"
     created = create_plan(config, MAIN_ACCOUNT, year=YEAR, out=folder / "plans")

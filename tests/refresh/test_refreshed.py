@@ -152,7 +152,9 @@ def test_a_contact_for_whom_there_is_no_row_is_named(plan_from):
 def test_a_rate_that_somebody_typed_stays_and_an_empty_one_is_filled(plan_from):
     plan = plan_from(BEFORE, team=(("Petra", "80", "100"), ("Quinten", "", "100")))
     plan = plan.with_typed({}, {"team.members": [{"row": 1, "hourly_rate": 95}]})
-    change = refresh(plan_from, plan, BEFORE, team=(("Quinten", "70", "120"), ("Petra", "85", "100"), ("Rik", "60", "")))
+    change = refresh(
+        plan_from, plan, BEFORE, team=(("Quinten", "70", "120"), ("Petra", "85", "100"), ("Rik", "60", ""))
+    )
     assert change.tables["team.members"][0] == {"row": 2, "hourly_rate": 70}
     added = change.tables["team.members"][1]
     assert (added["row"], added["employee"], added["hourly_rate"]) == (3, "Rik", 60)
@@ -190,7 +192,10 @@ def test_the_second_refresh_from_the_same_sources_changes_nothing_not_even_the_l
 def test_a_refresh_adds_a_line_per_source_behind_the_last_one_of_the_log(plan_from):
     plan = plan_from(BEFORE, contacts=PEOPLE)
     rows = refresh(plan_from, plan, TODAY, contacts=PEOPLE).tables["log.runs"]
-    assert [(row["row"], row["file"], row["rows_used"]) for row in rows] == [(3, "sales.csv", 5), (4, "contacts.csv", 2)]
+    assert [(row["row"], row["file"], row["rows_used"]) for row in rows] == [
+        (3, "sales.csv", 5),
+        (4, "contacts.csv", 2),
+    ]
 
 
 def test_a_full_log_lets_go_of_its_oldest_lines(plan_from):
@@ -214,7 +219,10 @@ def test_what_the_mapping_sheet_says_of_the_sources_is_replaced(plan_from):
 def test_history_holidays_and_the_count_of_formulas_are_left_alone(plan_from):
     plan = plan_from(BEFORE).with_typed(
         {"settings.formulas_made": 2501, "settings.formulas_found": 2499},
-        {"history.plans": [{"row": 1, "description": "Plan 2026"}], "lists.holidays": [{"row": 1, "name": "Eigen dag"}]},
+        {
+            "history.plans": [{"row": 1, "description": "Plan 2026"}],
+            "lists.holidays": [{"row": 1, "name": "Eigen dag"}],
+        },
     )
     change = refresh(plan_from, plan, TODAY)
     assert not change.tables.keys() & {"history.plans", "lists.holidays"}
