@@ -1,102 +1,15 @@
-"""The example's exports as they were on 30 June 2026 and as they are, and a plan of then in which somebody typed."""
+"""A plan of the middle of last year in which somebody typed, and the same plan saved in LibreOffice."""
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import shutil
-import subprocess
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
 import pytest
-from example_account import EXAMPLE, MAIN_ACCOUNT, YEAR
-from office import soffice
-
-from workbook_builder.create import create_plan
-from workbook_builder.saved.book import SavedBook
-
-CUT = dt.date(2026, 7, 1)
-TYPED_FIELDS = {"plan.version": "0.4", "plan.signed_by": "Petra S.", "account.customer_revenue": 12.5}
-TYPED_ROWS = {  # {column: {row: what was typed}}
-    "goals.revenue.own_target": {1: 401, 2: 302.5, 5: 33},
-    "analysis.sales_vv.own_forecast": {2: 17},
-    "strategy.product_mix.note": {3: "Eerst de proef afwachten"},
-    "account.contacts.function": {1: "Zoals zij het zelf noemt"},
-    "team.members.hourly_rate": {1: 99},
-    "actions.list.action": {1: "Offerte jaarcontract uitbrengen"},
-}
-
-
-@dataclass(frozen=True)
-class Then:
-    """The exports and the plan of then, and where the exports of today are."""
-
-    config: Path
-    today: Path
-    plan: Path
-
-
-def rewritten(path: Path, keep: Callable[[dict[str, str]], bool]) -> None:
-    """Leave lines out of an export."""
-    with path.open(encoding="cp1252", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter=";"))
-    with path.open("w", encoding="cp1252", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), delimiter=";")
-        writer.writeheader()
-        writer.writerows(row for row in rows if keep(row))
-
-
-def day(text: str) -> dt.date:
-    return dt.datetime.strptime(text, "%d-%m-%Y").date()
+from plan_of_then import Then, make_then, saved_by_libreoffice
 
 
 @pytest.fixture(scope="session")
 def then(tmp_path_factory: pytest.TempPathFactory) -> Then:
-    """Sales and visits up to the end of June, without the best selling group and the last contact of the account."""
-    folder = tmp_path_factory.mktemp("refresh")
-    for name in ("then", "today"):
-        shutil.copytree(EXAMPLE.parent, folder / name)
-    old = folder / "then"
-    first = "Lagers en aandrijftechniek"
-    rewritten(
-        old / "verkoopregels.csv",
-        lambda row: (
-            day(row["Factuurdatum"]) < CUT and (row["Klantnummer"] != MAIN_ACCOUNT or row["Productgroep"] != first)
-        ),
-    )
-    rewritten(old / "bezoeken.csv", lambda row: day(row["Datum"]) < CUT)
-    with (old / "contacten.csv").open(encoding="cp1252", newline="") as file:
-        numbers = [
-            row["Contactnummer"] for row in csv.DictReader(file, delimiter=";") if row["Klantnummer"] == MAIN_ACCOUNT
-        ]
-    rewritten(old / "contacten.csv", lambda row: row["Contactnummer"] != numbers[-1])
-    config = old / "accountplan.toml"
-    created = create_plan(config, MAIN_ACCOUNT, year=YEAR, out=folder / "plans")
-    book = SavedBook(created.path.read_bytes(), created.path)
-    for name, value in TYPED_FIELDS.items():
-        book.set_cells(name, [[value]])
-    for name, rows in TYPED_ROWS.items():
-        values: list[list[Any]] = [list(row) for row in book.values(name)]
-        for number, value in rows.items():
-            values[number - 1] = [value]
-        book.set_cells(name, values)
-    created.path.write_bytes(book.to_bytes())
-    return Then(config, folder / "today" / "accountplan.toml", created.path)
-
-
-def saved_by_libreoffice(path: Path, folder: Path) -> Path:
-    """The same plan, opened and saved in LibreOffice."""
-    folder.mkdir()
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    kind = "xlsx:Calc MS Excel 2007 XML"
-    subprocess.run(
-        [soffice(), profile, "--headless", "--convert-to", kind, "--outdir", str(folder), str(path)],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
-    return folder / path.name
+    """The exports and the plan of then."""
+    return make_then(tmp_path_factory.mktemp("refresh"))
 
 
 @pytest.fixture(scope="session", params=["as typed", "saved in LibreOffice"])

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from compare import differences, error_cells, same
-from conftest import TYPED_FIELDS, TYPED_ROWS, Then
 from example_account import MAIN_ACCOUNT
 from office import recalculated
+from plan_of_then import TYPED_FIELDS, TYPED_ROWS, Then
 from workbook_cells import read_cells
 
 from workbook_builder.cli import main
