@@ -220,3 +220,12 @@ def _with_prefix(part: bytes) -> bytes:
     part = part.replace(f'xmlns="{MAIN}"'.encode(), f'xmlns:x="{MAIN}"'.encode(), 1)
     part = re.sub(rb"<(/?)(?=[A-Za-z][\w]*[\s/>])", rb"<\1x:", part)
     return re.sub(rb'<x:c r="([A-Z]+\d+)"', rb"<x:c  r='\1'", part)
+
+
+def without_prefixes(book: bytes) -> bytes:
+    """The workbook of `as_another_program` without its prefixes, for readers that know none."""
+    parts = members(book)
+    for name, part in parts.items():
+        if name.startswith("xl/") and name.endswith(".xml"):
+            parts[name] = re.sub(rb"<(/?)x:", rb"<\1", part.replace(b"xmlns:x=", b"xmlns="))
+    return zipped(parts)

@@ -118,21 +118,26 @@ def lean(rows: bytes, prefix: bytes, tables: Iterable[Table]) -> bytes:
     rows = re.sub(rb"<%bc\s[^>]*/>" % re.escape(prefix), b"", rows)
     for table in tables:
         if table.name.encode() + b"[" in rows:
-            rows = _with_cells(rows, table)
+            rows = _with_cells(rows, prefix, table)
     return rows
 
 
-def _with_cells(rows: bytes, table: Table) -> bytes:
-    """The rows with the cells of each column in the place of `table[column]`."""
+def _with_cells(rows: bytes, prefix: bytes, table: Table) -> bytes:
+    """The rows with the cells of each column in the place of `table[column]`, in formulas and not in their texts."""
+    formula = b"<" + prefix + b"f"
     columns = {}
     for at, column in enumerate(table.columns, table.range.left):
         cells = Area(table.sheet, table.body._replace(left=at, right=at))
         columns[escape(column.heading).encode()] = escape(str(cells)).encode()
 
     def cells_of(found: re.Match[bytes]) -> bytes:
-        before = found.string[found.start() - 1 : found.start()]
-        is_longer_name = before.isalnum() or before in b"_.\\" or before[0] > 127
-        return found[0] if is_longer_name else columns.get(found[1], found[0])
+        tag = rows.rfind(b"<", 0, found.start())
+        before = rows[tag : found.start()]
+        in_formula = before.startswith(formula) and before[len(formula) : len(formula) + 1] in b"> \t\r\n"
+        in_text = (before.partition(b">")[2].count(b'"') + before.count(b"&quot;")) % 2
+        last = before[-1:]
+        is_longer_name = last.isalnum() or last in b"_.\\" or last[0] > 127
+        return found[0] if in_text or is_longer_name or not in_formula else columns.get(found[1], found[0])
 
     return re.sub(re.escape(table.name.encode()) + rb"\[([^\[\]#'@]*)\]", cells_of, rows)
 
