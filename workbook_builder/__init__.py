@@ -5,8 +5,11 @@
     figures + template --> prefill --> Plan     values by field id, rows by table id
     Plan + template    --> workbook/  layout (id -> cells) -> renderer (XlsxWriter) -> recalculate --> plan.xlsx
     plan.xlsx          --> workbook/reader --> Plan
+    Plan + fresh Plan  --> refresh   the cells that change --> saved/ puts them into the closed file, and no others
+    open book in Excel <-- addin/    buttons, the add-in itself, and the open plan by defined name
 
-Imports go one way: template <- workbook <- prefill, create <- cli; sources knows only its own config and errors.
+Imports go one way: template <- workbook <- prefill, create, refresh <- cli; sources knows only its own config and
+errors, saved only the file format.
 """
 
 __version__ = "0.1.0"
