@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 
 from workbook_builder.saved.calculation import ask_for_calculation, forget_chain
 from workbook_builder.saved.cells import Value, excel_text
-from workbook_builder.saved.markup import Edit, Element, edited
+from workbook_builder.saved.markup import Element, edited
 from workbook_builder.saved.package import Package
 from workbook_builder.saved.ranges import Area, parse_range, parse_reference
 from workbook_builder.saved.rows import Slices, cut_rows, slice_part, with_cells
@@ -54,6 +54,7 @@ class SavedBook:
         self._links = {link.id: link for link in self.package.links(self._workbook)}
         self.sheets = self._find_sheets(parsed)
         self._open: dict[str, Sheet] = {}
+        self._settled = False
         self._resized: list[tuple[Table, Table]] = []  # tables before and after, of which the names have to follow
 
     def _find_sheets(self, parsed: Sequence[Element]) -> dict[str, str]:
@@ -240,12 +241,16 @@ class SavedBook:
                 found.append(Name(each.attributes.get("name", ""), sheet, each.text, dict(each.attributes)))
         return found
 
-    def _settle(self, *edits: Edit) -> None:
-        """Let the defined names that ended with a table end with it again, and do other edits of workbook.xml."""
+    def _settle(self) -> None:
+        """Let the names that ended with a table end with it again, and Excel compute everything on opening."""
+        if self._settled and not self._resized:
+            return
         indexes = {sheet: index for index, sheet in enumerate(self.sheets)}
         moved = name_edits(self._defined_names(), indexes, self._resized) if self._resized else ()
-        self.package.put(self._workbook, edited(self.package.part(self._workbook), [*moved, *edits]))
+        asked = () if self._settled else ask_for_calculation(self.package.elements(self._workbook))
+        self.package.put(self._workbook, edited(self.package.part(self._workbook), [*moved, *asked]))
         self._resized.clear()
+        self._settled = True
 
     def _defined_names(self) -> list[Element]:
         """The elements of all defined names."""
@@ -256,7 +261,7 @@ class SavedBook:
         for sheet in self._open.values():
             sheet.store()
         if self.package.changed:
-            self._settle(*ask_for_calculation(self.package.elements(self._workbook)))
+            self._settle()
             if any(sheet.formulas_changed for sheet in self._open.values()):
                 forget_chain(self.package, self._workbook)
         return self.package.to_bytes()

@@ -55,6 +55,7 @@ class Package:
         self._members = self._read_directory()
         self._names = {name.lower(): name for name in self._members}
         self._new: dict[str, bytes] = {}
+        self._unpacked: dict[str, bytes] = {}  # all of it, at most the 200 MB that the limits allow
         self._dropped = False
         self._parsed: dict[str, tuple[bytes, list[Element]]] = {}
         for name in self._members:
@@ -121,8 +122,12 @@ class Package:
         real = self._names.get(name.lower())
         if real is None:
             raise self.damaged(name)
-        if real in self._new:
-            return self._new[real]
+        if real not in self._unpacked:
+            self._unpacked[real] = self._unpack(name, real)
+        return self._new.get(real, self._unpacked[real])
+
+    def _unpack(self, name: str, real: str) -> bytes:
+        """The content of a member of the file, unpacked and checked."""
         info, packed = self._members[real].info, self._members[real].packed
         part = packed
         if info.compress_type == DEFLATED:
