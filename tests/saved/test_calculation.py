@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import SALES, SALES_SHEET
+from saved_plans import SALES, SALES_SHEET
 from user_content import USER_SHEET, members, sheet_part, with_parts
 
 from workbook_builder.saved.book import SavedBook

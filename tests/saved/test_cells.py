@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from conftest import PLANS, SALES_SHEET, fresh, used
+from saved_plans import PLANS, SALES_SHEET, fresh, used
 from user_content import USER_SHEET, members, replaced, sheet_part, with_parts
 from workbook_cells import read_cells
 

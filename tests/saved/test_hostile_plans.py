@@ -10,8 +10,8 @@ import time
 import zipfile
 
 import pytest
-from conftest import SALES, SALES_SHEET, fresh
 from real_sets import shared_folder
+from saved_plans import SALES, SALES_SHEET, fresh
 from user_content import members, sheet_part, with_parts, zipped
 
 from workbook_builder.errors import InputError

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 import pytest
-from conftest import SALES, SALES_SHEET, excel_check, first_row, last_row
+from saved_plans import SALES, SALES_SHEET, excel_check, first_row, last_row
 from user_content import USER_SHEET, members, replaced, sheet_part, with_parts, without_prefixes
 from workbook_cells import read_cells
 

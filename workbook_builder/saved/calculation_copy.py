@@ -16,7 +16,7 @@ from workbook_builder.saved.book import Name, SavedBook
 from workbook_builder.saved.cells import attributes_of, formula_text
 from workbook_builder.saved.markup import NAMESPACES, escape
 from workbook_builder.saved.package import write_zip
-from workbook_builder.saved.ranges import Area, parse_reference
+from workbook_builder.saved.ranges import Area
 from workbook_builder.saved.rows import Slices, patterns
 from workbook_builder.saved.tables import Table
 
@@ -107,20 +107,7 @@ def cell_copy(book: SavedBook, frozen: Frozen) -> Copy:
     strings = book.shared_strings()
     if strings is not None:
         parts["xl/sharedStrings.xml"] = strings.replace(STRICT.encode(), MAIN.encode(), 1)
-    used = _used_names(usable, [sheet.rows for sheet in copied.values()])
-    return Copy(write_zip(_around(book, sheets, used, parts)), copied, frozenset(held))
-
-
-def _used_names(names: list[Name], rows: Iterable[bytes]) -> list[Name]:
-    """The names that a formula may use: of a plan's own thousand none is, and each costs time.
-
-    Our names begin with that of their chapter and a dot; a chapter that no cell mentions has no name in any formula.
-    """
-    chapters = {name.name.partition(".")[0].lower() + "." for name in names if "." in name.name}
-    texts = [each.lower() for each in rows]
-    texts += [name.refers.lower().encode() for name in names if parse_reference(name.refers) is None]
-    quiet = {chapter for chapter in chapters if not any(chapter.encode() in text for text in texts)}
-    return [name for name in names if name.name.partition(".")[0].lower() + "." not in quiet]
+    return Copy(write_zip(_around(book, sheets, usable, parts)), copied, frozenset(held))
 
 
 def lean(rows: bytes, prefix: bytes, tables: Iterable[Table]) -> bytes:
