@@ -84,6 +84,7 @@ def bench() -> None:
     """Measure time and memory, as ratios."""
     set_up()
     run(PYTHON, str(Path("benchmarks") / "run.py"))
+    run(PYTHON, str(Path("benchmarks") / "refresh.py"))
 
 
 def set_up() -> None:
