@@ -346,3 +346,13 @@ def test_the_chart_of_the_user_is_the_same_part(plan):
         assert before[name] == after[name]
     assert b'max="2" width="41.3"' in after[sheet_part(plan, SALES_SHEET)]
     assert USER_SHEET.encode() in after["xl/workbook.xml"]
+
+
+def test_a_name_that_moved_along_is_read_at_its_new_place(plan):
+    first, last = first_row(), last_row()
+    name = f'<definedName name="zz_omzet">{SALES_SHEET}!$F${first}:$F${last}</definedName></definedNames>'
+    text = replaced(members(plan)["xl/workbook.xml"], "</definedNames>", name)
+    book = SavedBook(with_parts(plan, {"xl/workbook.xml": text}), "plan.xlsx")
+    assert book.area("zz_omzet").range.rows == 335
+    book.set_table_rows(SALES, longer(3))
+    assert book.values("zz_omzet") == [[100.25], [101.25], [102.25]]

@@ -54,6 +54,7 @@ class SavedBook:
         self._links = {link.id: link for link in self.package.links(self._workbook)}
         self.sheets = self._find_sheets(parsed)
         self._open: dict[str, Sheet] = {}
+        self._names: dict[str, str] | None = None
         self._settled = False
         self._resized: list[tuple[Table, Table]] = []  # tables before and after, of which the names have to follow
 
@@ -71,7 +72,9 @@ class SavedBook:
 
     def names(self) -> dict[str, str]:
         """{defined name of the whole workbook, in lower case: what it refers to}."""
-        return {each.name.lower(): each.refers for each in self.all_names() if each.sheet is None}
+        if self._resized or self._names is None:
+            self._names = {each.name.lower(): each.refers for each in self.all_names() if each.sheet is None}
+        return self._names
 
     @functools.cached_property
     def tables(self) -> dict[str, Table]:
@@ -250,6 +253,7 @@ class SavedBook:
         asked = () if self._settled else ask_for_calculation(self.package.elements(self._workbook))
         self.package.put(self._workbook, edited(self.package.part(self._workbook), [*moved, *asked]))
         self._resized.clear()
+        self._names = None
         self._settled = True
 
     def _defined_names(self) -> list[Element]:
