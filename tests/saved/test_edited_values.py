@@ -220,3 +220,22 @@ def test_hidden_rows_under_a_filter_do_not_stop_the_rest():
     content, freshness = refreshed(mine, 12)
     assert freshness == Freshness(kept=("Mijn blad!D20",))
     assert read_cells(content).sheets["Start"] == read_cells(edited("used", "shorter")).sheets["Start"]
+
+
+def test_formulas_of_the_user_may_use_the_names_of_the_plan():
+    cells = '<row r="20"><c r="D20"><f>account.name&amp;"!"</f></c><c r="E20"><f>mijn_naam</f></c></row>'
+    name = '<definedName name="mijn_naam">account.name&amp;"?"</definedName>'
+    content, freshness = refreshed(with_own_formula(cells, name), 3)
+    stored = read_cells(content)
+    assert freshness == Freshness()
+    assert (stored.value(USER_SHEET, "D20"), stored.value(USER_SHEET, "E20")) == ("Nieuwe naam!", "Nieuwe naam?")
+
+
+def test_a_text_that_looks_like_a_column_of_a_table_stays_a_text():
+    cells = (
+        '<row r="20"><c r="D20" t="inlineStr"><is><t>tbl_src_sales[Omzet]</t></is></c>'
+        '<c r="E20"><f>D20&amp;"!"</f></c></row>'
+    )
+    content, freshness = refreshed(with_own_formula(cells), 3)
+    assert freshness == Freshness()
+    assert read_cells(content).value(USER_SHEET, "E20") == "tbl_src_sales[Omzet]!"

@@ -18,12 +18,12 @@ from xml.etree import ElementTree
 
 from workbook_builder.saved.calculation import ask_for_calculation, forget_chain
 from workbook_builder.saved.cells import Value, excel_text
-from workbook_builder.saved.markup import Element, edited
+from workbook_builder.saved.markup import Element, edited, with_text
 from workbook_builder.saved.package import Package
 from workbook_builder.saved.ranges import Area, parse_range, parse_reference
 from workbook_builder.saved.rows import Slices, cut_rows, slice_part, with_cells
 from workbook_builder.saved.sheet import Sheet
-from workbook_builder.saved.tables import FEWEST_ROWS, Table, name_edits, read_table, resize, row_values
+from workbook_builder.saved.tables import FEWEST_ROWS, Table, moved_names, read_table, resize, row_values
 
 DEFINED_NAME = ("workbook", "definedNames", "definedName")
 Stored = str | bool | int | float | None
@@ -55,7 +55,6 @@ class SavedBook:
         self.sheets = self._find_sheets(parsed)
         self._open: dict[str, Sheet] = {}
         self._names: dict[str, str] | None = None
-        self._settled = False
         self._resized: list[tuple[Table, Table]] = []  # tables before and after, of which the names have to follow
 
     def _find_sheets(self, parsed: Sequence[Element]) -> dict[str, str]:
@@ -72,7 +71,7 @@ class SavedBook:
 
     def names(self) -> dict[str, str]:
         """{defined name of the whole workbook, in lower case: what it refers to}."""
-        if self._resized or self._names is None:
+        if self._names is None:
             self._names = {each.name.lower(): each.refers for each in self.all_names() if each.sheet is None}
         return self._names
 
@@ -216,6 +215,7 @@ class SavedBook:
         if new != table:
             self.tables[name.lower()] = new
             self._resized.append((table, new))
+            self._names = None
 
     def _value_columns(self, table: Table, columns: Sequence[str] | None) -> int:
         """How many columns take a value; the others, at the right, have a formula."""
@@ -233,39 +233,34 @@ class SavedBook:
         return width
 
     def all_names(self) -> list[Name]:
-        """Every defined name, those of one sheet and Excel's own too."""
-        if self._resized:
-            self._settle()
-        found, sheets = [], list(self.sheets)
+        """Every defined name, those of one sheet and Excel's own too; those that end with a table have moved along."""
+        found, sheets, moved = [], list(self.sheets), self._moved()
         for each in self._defined_names():
             local = each.attributes.get("localSheetId")
             if local is None or (local.isdigit() and int(local) < len(sheets)):
                 sheet = None if local is None else sheets[int(local)]
-                found.append(Name(each.attributes.get("name", ""), sheet, each.text, dict(each.attributes)))
+                found.append(Name(each.attributes.get("name", ""), sheet, moved.get(each, each.text), each.attributes))
         return found
-
-    def _settle(self) -> None:
-        """Let the names that ended with a table end with it again, and Excel compute everything on opening."""
-        if self._settled and not self._resized:
-            return
-        indexes = {sheet: index for index, sheet in enumerate(self.sheets)}
-        moved = name_edits(self._defined_names(), indexes, self._resized) if self._resized else ()
-        asked = () if self._settled else ask_for_calculation(self.package.elements(self._workbook))
-        self.package.put(self._workbook, edited(self.package.part(self._workbook), [*moved, *asked]))
-        self._resized.clear()
-        self._names = None
-        self._settled = True
 
     def _defined_names(self) -> list[Element]:
         """The elements of all defined names."""
         return [each for each in self.package.elements(self._workbook) if each.path == DEFINED_NAME]
+
+    def _moved(self) -> dict[Element, str]:
+        """The defined names that ended with a table that has other rows now, and what they refer to."""
+        if not self._resized:
+            return {}
+        return moved_names(self._defined_names(), {name: i for i, name in enumerate(self.sheets)}, self._resized)
 
     def to_bytes(self) -> bytes:
         """The edited file; the old one, byte for byte, when every edit wrote what stood there already."""
         for sheet in self._open.values():
             sheet.store()
         if self.package.changed:
-            self._settle()
+            part, parsed = self.package.part(self._workbook), self.package.elements(self._workbook)
+            names = [with_text(each, refers) for each, refers in self._moved().items()]
+            self.package.put(self._workbook, edited(part, [*names, *ask_for_calculation(parsed)]))
+            self._resized.clear()
             if any(sheet.formulas_changed for sheet in self._open.values()):
                 forget_chain(self.package, self._workbook)
         return self.package.to_bytes()

@@ -16,7 +16,7 @@ from workbook_builder.saved.book import Name, SavedBook
 from workbook_builder.saved.cells import attributes_of, formula_text
 from workbook_builder.saved.markup import NAMESPACES, escape
 from workbook_builder.saved.package import write_zip
-from workbook_builder.saved.ranges import Area
+from workbook_builder.saved.ranges import Area, parse_reference
 from workbook_builder.saved.rows import Slices, patterns
 from workbook_builder.saved.tables import Table
 
@@ -27,6 +27,7 @@ KNOWN_ERRORS = (b"#DIV/0!", b"#N/A", b"#NAME?", b"#NULL!", b"#NUM!", b"#REF!", b
 _OTHER_BOOK = re.compile(r"(?:^|[^\w.\]])\[\d+\]")  # [1]Sheet1!A1, and not a column table[2024]
 _SUSPECT = (b"array", b"dataTable", b't="e"', b"t='e'", b"cm=", b"vm=")  # without these and [1], nothing is frozen
 _BRACKET = re.compile(rb"\[\d")
+_LETTERS = bytes(ord("a") if chr(byte) in "abcdefghijklmnopqrstuvwxyz_" else byte for byte in range(256))
 _METADATA = re.compile(rb"\s[cv]m\s*=\s*[\"']\d+[\"']")
 _CELL_METADATA = re.compile(rb"<(?:[^\s/>:]+:)?c\s[^>]*?\s[cv]m\s*=[^>]*>")
 _ERROR = re.compile(rb"(<(?:[^\s/>:]+:)?c\s[^>]*?\st\s*=\s*[\"']e[\"'][^>]*>\s*<(?:[^\s/>:]+:)?v>)([^<]*)")
@@ -107,7 +108,19 @@ def cell_copy(book: SavedBook, frozen: Frozen) -> Copy:
     strings = book.shared_strings()
     if strings is not None:
         parts["xl/sharedStrings.xml"] = strings.replace(STRICT.encode(), MAIN.encode(), 1)
-    return Copy(write_zip(_around(book, sheets, usable, parts)), copied, frozenset(held))
+    used = _used_names(usable, [sheet.rows for sheet in copied.values()])
+    return Copy(write_zip(_around(book, sheets, used, parts)), copied, frozenset(held))
+
+
+def _used_names(names: list[Name], rows: list[bytes]) -> list[Name]:
+    """The names that a formula may use: a plan's own formulas use none of its thousand, and each costs the engine time.
+
+    All are kept when any cell or other name has two small letters on both sides of a dot, as our names have.
+    """
+    others = [name.refers.encode() for name in names if parse_reference(name.refers) is None]
+    if any(b"aa.aa" in text.translate(_LETTERS) for text in (*rows, *others)):
+        return names
+    return [name for name in names if b"aa.aa" not in name.name.encode().translate(_LETTERS)]
 
 
 def lean(rows: bytes, prefix: bytes, tables: Iterable[Table]) -> bytes:

@@ -162,20 +162,21 @@ def _part_edits(package: Package, old: Table, new: Table, move: _Move) -> Iterat
             yield with_attribute(each, "ref", str(moved))
 
 
-def name_edits(
+def moved_names(
     names: Sequence[Element], indexes: Mapping[str, int], resized: Sequence[tuple[Table, Table]]
-) -> Iterator[Edit]:
-    """The edits of the defined names that end with a resized table; a print area stays as far below it as it was.
+) -> dict[Element, str]:
+    """{defined name that ends with a resized table: what it refers to now}; a print area stays as far below as it was.
 
     `indexes` gives the place of each sheet among the tabs, `resized` each table before and after.
     """
     by_sheet: dict[str, list[tuple[Table, Table]]] = {}
     for old, new in resized:
         by_sheet.setdefault(old.sheet.lower(), []).append((old, new))
+    quoted = [sheet.replace("'", "''") for sheet in by_sheet]
+    found: dict[Element, str] = {}
     for each in names:
-        if not any(sheet.replace("'", "''") in each.text.lower() for sheet in by_sheet):
-            continue
-        area = parse_reference(each.text)
+        text = each.text.lower()
+        area = parse_reference(each.text) if any(sheet in text for sheet in quoted) else None
         if area is None or area.sheet.lower() not in by_sheet:
             continue
         moved = area.range
@@ -185,7 +186,8 @@ def name_edits(
             elif each.attributes.get("localSheetId") == str(indexes[old.sheet]) and moved.bottom >= old.range.bottom:
                 moved = moved._replace(bottom=moved.bottom + new.range.bottom - old.range.bottom)
         if moved != area.range:
-            yield with_text(each, str(Area(area.sheet, moved)))
+            found[each] = str(Area(area.sheet, moved))
+    return found
 
 
 def row_values(table: Table, row: Sequence[Value]) -> dict[int, Value | Formula]:
