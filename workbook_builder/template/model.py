@@ -269,7 +269,7 @@ class Chart(Declared):
 
     kind: Literal["chart"]
     id: Identifier
-    chart: Literal["column", "line", "bar", "stacked", "combo", "doughnut", "waterfall", "scatter"]
+    chart: Literal["column", "bar", "stacked", "combo", "waterfall", "scatter"]
     series: tuple[Series, ...]
     rows: int = Field(15, ge=8, le=40)
     beside: bool = False

@@ -18,11 +18,9 @@ from workbook_builder.workbook.writer import Sheet
 PIXELS_PER_CHARACTER, PIXELS_PER_ROW, WIDEST = 7, 20, 760
 KINDS = {
     "column": {"type": "column"},
-    "line": {"type": "line"},
     "bar": {"type": "bar"},
     "stacked": {"type": "column", "subtype": "stacked"},
     "combo": {"type": "column"},
-    "doughnut": {"type": "doughnut"},
     "waterfall": {"type": "column", "subtype": "stacked"},
     "scatter": {"type": "scatter"},
 }
@@ -44,10 +42,9 @@ def draw_chart(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
         _add_series(drawing, chart, block)
     title = drawing.text(f"{item.key}.title")
     chart.set_title({"name": title, "name_font": {**FONT, "size": 11, "bold": True}, "overlay": False})
-    shown = (len(block.series) > 1 and block.chart != "waterfall") or block.chart == "doughnut"
+    shown = len(block.series) > 1 and block.chart != "waterfall"
     chart.set_legend({"position": "bottom", "font": FONT} if shown else {"none": True})
-    if block.chart != "doughnut":
-        _set_axes(drawing, chart, item.key, block)
+    _set_axes(drawing, chart, item.key, block)
     chart.set_chartarea({"border": {"none": True}})
     room = sum(grid.widths[max(left, MAIN) :]) - 2
     width = min(WIDEST, int(room * PIXELS_PER_CHARACTER))
@@ -82,10 +79,7 @@ def _add_series(drawing: Drawing, chart: Any, block: Chart) -> None:
 
 def _look(block: Chart, number: int, series: Series) -> dict[str, Any]:
     colour = CHART_COLOURS[number % len(CHART_COLOURS)]
-    if block.chart == "doughnut":
-        points = area_points(len(CHART_COLOURS))
-        return {"points": points, "data_labels": {"percentage": True, "font": {**FONT, "color": "#FFFFFF"}}}
-    if block.chart == "line" or series.as_line:
+    if series.as_line:
         return {"line": {"color": colour, "width": 2.25}, "marker": {"type": "circle", "size": 5,
                 "fill": {"color": colour}, "border": {"color": colour}}}  # fmt: skip
     if block.chart == "waterfall":
@@ -93,11 +87,6 @@ def _look(block: Chart, number: int, series: Series) -> dict[str, Any]:
         labels = {"data_labels": {"value": True, "num_format": '#,##0;-#,##0;""', "font": FONT}}
         return ({**NOT_DRAWN, "gap": 40}, {**rise, **labels}, {**fall, **labels})[number]
     return {"fill": {"color": colour}, "gap": 60}
-
-
-def area_points(count: int) -> list[dict[str, Any]]:
-    """The colours of the slices of a doughnut, in order of the palette, twice."""
-    return [{"fill": {"color": CHART_COLOURS[i % count]}} for i in range(2 * count)]
 
 
 def _add_points(drawing: Drawing, chart: Any, block: Chart) -> None:
