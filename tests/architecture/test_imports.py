@@ -37,6 +37,12 @@ LAYERS = {
         "workbook_builder.workbook",
         "workbook_builder.saved",
     ),
+    "workbook_builder.reading": (
+        "workbook_builder.template",
+        "workbook_builder.workbook",
+        "workbook_builder.saved",
+        "workbook_builder.closed_plan",
+    ),
     "workbook_builder.registered": ("workbook_builder.sources",),
     "workbook_builder.refresh_files": (
         "workbook_builder.template",

@@ -1,0 +1,42 @@
+"""What the reader noticed in a plan: where, what, and what it did about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from workbook_builder.errors import say
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is odd in a workbook; `code` names its sentence, which ends with what the reader did.
+
+    `sheet` and `cell` ("D7", or "B8:J8" for a row) are those of the file as it is now; `id` is the field or the column
+    (`chapter.block.column`) with its `label` in the plan's language; `row` counts from 1 in the table of the template.
+    `values` are what somebody typed and what has no place in the plan, as the cells hold them.
+    """
+
+    code: str
+    sheet: str = ""
+    cell: str = ""
+    id: str = ""
+    label: str = ""
+    row: int | None = None
+    values: tuple[Any, ...] = ()
+    particulars: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self, language: str = "nl") -> str:
+        """The sentence, in "nl" or "en"."""
+        shown = ", ".join(str(value) for value in self.values)
+        return say(
+            self.code,
+            language,
+            sheet=self.sheet,
+            cell=self.cell,
+            id=self.id,
+            label=self.label or self.id,
+            values=shown,
+            **self.particulars,
+        )
