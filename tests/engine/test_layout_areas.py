@@ -53,14 +53,29 @@ def test_no_two_columns_or_fields_of_a_block_share_a_cell(layout, template):
                 assert not cells(area) & cells(other_area), (name, other)
 
 
-def test_every_area_lies_below_the_head_and_inside_the_print_area(layout, template):
+def helpers(template):
+    """{id} of the working figures of tables, and of the cells of a statement's working columns."""
+    found = set()
+    for chapter in template.chapters:
+        for _, block in chapter.blocks():
+            for column in (one for one in getattr(block, "columns", ()) if getattr(one, "helper", False)):
+                found.add(f"{chapter.id}.{block.id}.{column.id}")
+                found |= {f"{chapter.id}.{line.id}.{column.id}" for line in getattr(block, "lines", ())}
+    return found
+
+
+def test_every_area_lies_below_the_head_and_inside_the_print_area_or_is_a_helper_beside_it(layout, template):
     sheets = {sheet.name: sheet for sheet in layout.sheets}
+    beside = helpers(template)
+    assert len(beside) > 40
     for name, area in layout.areas.items():
         placed = sheets[area.sheet]
         assert area.row >= 6, name  # four rows of head, then at least a band and its hint
         assert area.row + area.rows <= placed.end, name
         assert area.col >= 1, name
-        if not name.startswith("lists."):
+        if name in beside:
+            assert area.col > len(placed.grid.widths), name  # a gap apart
+        elif not name.startswith("lists."):
             assert area.col + area.cols <= len(placed.grid.widths), name
 
 
@@ -73,7 +88,7 @@ def test_the_print_area_of_every_sheet_reaches_the_last_row_and_column(layout):
         end = re.search(r"\$([A-Z]+)\$(\d+)$", reference)
         assert end is not None
         assert int(end[2]) >= placed.end
-        assert column_number(end[1]) >= len(placed.grid.widths)
+        assert column_number(end[1]) == len(placed.grid.widths)
 
 
 def column_number(letters: str) -> int:
@@ -149,9 +164,22 @@ def test_columns_take_the_first_slot_that_is_wide_enough(columns, expected):
     assert place_columns(GRID, [Column(**column) for column in columns], AXES) == expected
 
 
+def test_a_helper_stands_right_of_the_paper_and_takes_no_slot_there():
+    columns = [
+        {"id": "no", "key": "number"},
+        {"id": "rank", "type": "integer", "formula": "1", "helper": True},
+        {"id": "name", "wide": True},
+        {"id": "place", "type": "integer", "formula": "1", "helper": True},
+        {"id": "n", "type": "integer"},
+    ]
+    slots = place_columns(GRID, [Column(**column) for column in columns], AXES)
+    assert slots == {"no": 1, "rank": 8, "name": 2, "place": 9, "n": 3}  # the paper ends at slot 6, 7 is the gap
+
+
 @pytest.mark.parametrize(
     "columns",
     [
+        [{"id": f"h{number}", "formula": "1", "helper": True} for number in range(9)],
         [{"id": f"c{number}", "type": "money"} for number in range(5)],  # four slots of 7 and wider
         [{"id": "story", "max_length": 400}, {"id": "tale", "max_length": 400}, {"id": "saga", "max_length": 400}],
         [{"id": "x", "type": "money"}, {"id": "name", "wide": True}],  # the main slot is passed already

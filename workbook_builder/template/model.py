@@ -114,8 +114,16 @@ class Column(FieldBase):
     ("D" gives D1, D2, D3 …)."""
     wide: bool = False
     """Takes the wide slot of its grid (the main text of the row)."""
+    helper: bool = False
+    """A working figure of other formulas (a rank, a place in a chart): right of the paper, quiet, never printed."""
     heading: str | None = None
     """A formula for the heading, where a text cannot say it (a year that is not over yet)."""
+
+    @model_validator(mode="after")
+    def _a_helper_is_one_column(self) -> Column:
+        if self.helper and (self.over or self.total or self.key):
+            raise ValueError(f"'{self.id}': a helper is one column of formulas, without a total")
+        return self
 
 
 class Line(Declared):

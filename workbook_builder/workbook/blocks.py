@@ -95,7 +95,8 @@ def draw_table(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     _fill_gaps(drawing, sheet, item, rows)
     given = drawing.plan.tables.get(item.key, ())
     for column in table.columns:
-        look, span = drawing.look(column, indent=_after_figures(item, column)), drawing.template.span(column)
+        look = drawing.look(column, quiet=column.helper, indent=_after_figures(item, column))
+        span = drawing.template.span(column)
         top, left = item.first_row, item.slots[column.id]
         for i in range(rows):
             row_values = given[i] if i < len(given) else {}
@@ -123,8 +124,7 @@ def draw_table(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
 def _example(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     """A grey line below the headings that shows how a row may look."""
     row, look = item.top + 1, drawing.book.fixed("example")
-    last = max(item.slots[column.id] + drawing.template.span(column) for column in item.columns)
-    for slot in range(KEY, last):
+    for slot in range(KEY, _end(drawing, item)):
         sheet.value(row, slot, None, look)
     sheet.value(row, KEY, drawing.text("values.example"), look)
     for column in item.columns:
@@ -134,10 +134,15 @@ def _example(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
             drawing.value(sheet, row, item.slots[column.id], drawing.text(key), drawing.book.fixed(side))
 
 
+def _end(drawing: Drawing, item: PlacedBlock) -> int:
+    """The slot after the last one on paper that the block takes."""
+    return max(item.slots[one.id] + drawing.template.span(one) for one in item.columns if not one.helper)
+
+
 def _fill_gaps(drawing: Drawing, sheet: Sheet, item: PlacedBlock, rows: int) -> None:
     """The rule under each row runs on through the slots that the table leaves empty."""
     used = {item.slots[column.id] + j for column in item.columns for j in range(drawing.template.span(column))}
-    for slot in range(KEY, max(used)):
+    for slot in range(KEY, _end(drawing, item)):
         if slot not in used:
             for i in range(rows):
                 sheet.value(item.first_row + i, slot, None, drawing.book.fixed("label"))
@@ -186,8 +191,9 @@ def _headings(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
             looks[slot + j] = _header_look(item, column)
         if not column.over and not column.heading:
             texts[slot] = drawing.text(f"{item.key}.{column.id}")
-    widths = GRIDS[item.chapter.grid].widths
-    for slot in range(KEY, max((*looks, MAIN)) + 1):
+    widths = GRIDS[item.chapter.grid].columns
+    beside = {item.slots[column.id] for column in item.columns if column.helper}
+    for slot in {*range(KEY, max(_end(drawing, item), MAIN + 1)), *beside}:
         sheet.value(item.top, slot, texts.get(slot), drawing.book.fixed(looks.get(slot, "header")))
     for column in item.columns:
         for j in range(drawing.template.span(column)):
@@ -209,6 +215,8 @@ def _header_look(item: PlacedBlock, column: Column) -> str:
     """The name of the format of a heading: on the side where its cells have their values."""
     if column.look == "gantt":
         return "header_upright"
+    if column.helper:
+        return "header_quiet"
     if column.type in AT_RIGHT and not column.key:
         return "header_right"
     return "header_indent" if _after_figures(item, column) else "header"
@@ -224,8 +232,7 @@ def _after_figures(item: PlacedBlock, column: Column) -> bool:
 def _total_row(drawing: Drawing, sheet: Sheet, item: PlacedBlock, rows: int) -> None:
     row = item.first_row + rows
     first = min(item.slots.values())
-    last = max(item.slots[column.id] + drawing.template.span(column) for column in item.columns)
-    for slot in range(first, last):
+    for slot in range(first, _end(drawing, item)):
         sheet.value(row, slot, None, drawing.book.fixed("label_strong"))
     sheet.value(row, MAIN, drawing.text("values.total"), drawing.book.fixed("label_strong"))
     for column in item.columns:
@@ -277,7 +284,8 @@ def draw_statement(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
             one = statement.cell(line, column)
             if one is None:
                 continue
-            look = drawing.look(one, strong=strong, quiet=line.look == "memo", indent=_after_figures(item, column))
+            quiet = line.look == "memo" or column.helper
+            look = drawing.look(one, strong=strong, quiet=quiet, indent=_after_figures(item, column))
             values = given.get(line.id, {}).get(column.id)
             size = drawing.template.span(column)
             slot = item.slots[column.id]

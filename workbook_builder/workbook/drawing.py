@@ -60,7 +60,7 @@ class Drawing:
         self.compiler = Compiler(self.layout)
         unit = self.template.text(self.plan.language, f"head.unit_{self.plan.unit}")
         self.words = year_words(self.plan) | {"unit": unit}
-        self._widths = {sheet.name: sheet.grid.widths for sheet in self.layout.sheets}
+        self._widths = {sheet.name: sheet.grid.columns for sheet in self.layout.sheets}
 
     @property
     def template(self) -> Template:

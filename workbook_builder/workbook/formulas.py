@@ -187,7 +187,7 @@ class Compiler:
         counted = []
         for sheet in self.layout.sheets:
             if sheet.chapter.tab in ("chapter", "figures") and not sheet.chapter.fixed_rows:
-                body = Area(sheet.name, HEAD_ROWS, 0, sheet.end - HEAD_ROWS, sheet.grid.last + 1)
+                body = Area(sheet.name, HEAD_ROWS, 0, sheet.end - HEAD_ROWS, len(sheet.grid.columns))
                 counted.append(f"IF(ISERROR(SUM({address(body, fixed=True)})),1,0)")
         return "+".join(counted)
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from workbook_builder.template.model import Axis, Column
 
 MARGIN, KEY, MAIN = 0, 1, 2  # the first three slots of every grid
+GAP_WIDTH, HELPER_WIDTH, HELPERS = 3.0, 11.0, 8
+"""Right of the paper: a gap, and the slots for working figures, which are seen on screen and never printed."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,18 @@ class Grid:
 
     @property
     def last(self) -> int:
-        """The last slot, 0-based."""
+        """The last slot on paper, 0-based."""
         return len(self.widths) - 1
+
+    @property
+    def columns(self) -> tuple[float, ...]:
+        """The widths of all worksheet columns: those on paper, the gap, and those of the helpers."""
+        return (*self.widths, GAP_WIDTH, *[HELPER_WIDTH] * HELPERS)
+
+    @property
+    def first_helper(self) -> int:
+        """The first slot for working figures, 0-based."""
+        return self.last + 2
 
     def next_slot(self, start: int, width: float, count: int = 1) -> int | None:
         """The first slot from `start` that begins `count` slots of at least `width`, or None."""
@@ -76,11 +88,19 @@ def place_columns(
     """{column id: first slot} from left to right, or None when the columns do not fit the grid.
 
     A key goes into the key slot, the wide column and an axis label into the main slot, the columns of an axis
-    with an anchor onto that anchor; everything else into the next slot that is wide enough.
+    with an anchor onto that anchor, helpers into the slots beside the paper; everything else into the next slot
+    that is wide enough.
     """
     taken: dict[str, int] = {}
     following = KEY if start is None else start
+    helper = grid.first_helper
     for column in columns:
+        if column.helper:
+            if helper == len(grid.columns):
+                return None
+            taken[column.id] = helper
+            helper += 1
+            continue
         count = axes[column.over].size if column.over else 1
         if column.wide or column.key == "label":
             slot: int | None = MAIN if following <= MAIN else None

@@ -111,7 +111,7 @@ class Layout:
     headings: dict[str, Area] = field(default_factory=dict)
     """{column id: the cells of its heading}."""
     tables: dict[str, Area] = field(default_factory=dict)
-    """{table id: its rows, from its first slot to its last}; formulas name columns, people the table."""
+    """{table id: its rows, from its first slot to its last on paper}; formulas name columns, people the table."""
 
     names: list[str] = field(default_factory=list)
     """The ids that are defined names in the workbook too: all but columns of sources, choices, and single cells."""
@@ -290,7 +290,7 @@ def _name_areas(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Pr
             area = Area(sheet, item.top, col, item.rows, block=item.key)
             layout.add(f"{item.key}.{part}", area, problems, named=False)
     if isinstance(block, Table | Statement | Checks) and sheet != NOWHERE:
-        areas = [layout.areas[f"{item.key}.{column.id}"] for column in item.columns]
+        areas = [layout.areas[f"{item.key}.{column.id}"] for column in item.columns if not column.helper]
         first = min(area.col for area in areas)
         end = max(area.col + area.cols for area in areas)
         layout.tables[item.key] = areas[0]._replace(col=first, cols=end - first)

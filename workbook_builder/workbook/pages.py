@@ -76,7 +76,7 @@ def _lines(drawing: Drawing, placed: PlacedSheet, item: PlacedBlock, column: Col
     if not column.max_length:
         return 1
     words = "twaalf tekens " * (column.max_length // 14 + 1)
-    return lines(words[: column.max_length], placed.grid.widths[item.slots[column.id]])
+    return lines(words[: column.max_length], placed.grid.columns[item.slots[column.id]])
 
 
 def two_pages(placed: PlacedSheet, heights: Mapping[int, float]) -> tuple[int, int]:

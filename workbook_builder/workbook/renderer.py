@@ -51,11 +51,13 @@ def build(template: Template, plan: Plan) -> bytes:
 
 
 def _draw_sheet(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
-    for slot, width in enumerate(placed.grid.widths):
+    for slot, width in enumerate(placed.grid.columns):
         sheet.raw.set_column(slot, slot, width, drawing.book.fixed("plain"))
     _draw_head(drawing, sheet, placed)
     for section in placed.sections:
         _draw_band(drawing, sheet, placed, section.top, section.section.key)
+        if any(column.helper for item in section.blocks for column in item.columns):
+            sheet.value(section.top, placed.grid.first_helper, drawing.text("head.helpers"), drawing.book.fixed("hint"))
         for item in section.blocks:
             draw(drawing, sheet, item)
     if placed.chapter.fixed_rows:

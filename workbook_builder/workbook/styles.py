@@ -39,6 +39,8 @@ FIXED: dict[str, Properties] = {
                       "valign": "bottom", "indent": 1},
     "header_right": {"bold": True, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT, "text_wrap": True,
                      "valign": "bottom", "align": "right"},
+    "header_quiet": {"font_color": QUIET, "align": "right", "bottom": 1, "bottom_color": RULE, "text_wrap": True,
+                     "valign": "bottom"},
     "label": {"bottom": 1, "bottom_color": RULE},
     "label_strong": {"bold": True, "top": 1, "top_color": INK, "bottom": 1, "bottom_color": RULE},
     "label_quiet": {"font_color": QUIET, "bottom": 1, "bottom_color": RULE},
