@@ -8,8 +8,7 @@ Everything is read and checked before a file is replaced. One plan that cannot b
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,19 +18,21 @@ from workbook_builder.closed_plan import Places, calculated_ids
 from workbook_builder.errors import InputError, Problem, raise_if
 from workbook_builder.files import hold
 from workbook_builder.plan import Plan, Value
-from workbook_builder.prefill import fresh_plan
-from workbook_builder.refresh import Refresh, check_sources, group_rows, refreshed, revenue_of
+from workbook_builder.refresh import Refresh
 from workbook_builder.registered import config_for
 from workbook_builder.saved.book import SavedBook
-from workbook_builder.saved.stored_values import fresh_values
+from workbook_builder.saved.stored_values import Freshness, fresh_values
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import FieldBase, SourceTable, Template, declared_fields
+from workbook_builder.template.model import SourceTable, Template, declared_fields
+from workbook_builder.today import Shown, Today, change_in, moved, portfolio_for, today_for
 from workbook_builder.workbook.layout import Layout, lay_out, table_name
 from workbook_builder.workbook.reader import plan_in
 
 if TYPE_CHECKING:
     from workbook_builder.sources.config import Config
-    from workbook_builder.sources.figures import AccountFigures, Portfolio
+    from workbook_builder.sources.figures import Portfolio
+
+SHOWN = 5  # cells named in one sentence
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,6 @@ class Refreshed:
     notes: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
     backup: Path | None = None
-
-
-@dataclass(frozen=True)
-class Today:
-    """What the sources say today for one plan."""
-
-    figures: AccountFigures
-    last_date: dt.date | None
-    mapped: Collection[str]
-    least_rows: float
 
 
 def refresh_files(
@@ -120,7 +111,7 @@ def _todays(paths: Sequence[Path], given: Path | None) -> dict[int, Today | Refr
     for place, numbers in configs.items():
         try:
             config = load_config(place)
-            portfolio = _portfolio(config, {accounts[number] for number in numbers})
+            portfolio = portfolio_for(config, {accounts[number] for number in numbers})
         except Exception as fault:
             found |= {number: _failed(paths[number], fault) for number in numbers}
             continue
@@ -128,28 +119,11 @@ def _todays(paths: Sequence[Path], given: Path | None) -> dict[int, Today | Refr
     return found
 
 
-def _portfolio(config: Config, accounts: set[str]) -> Portfolio:
-    """The figures of the sources; for a single account of its lines alone."""
-    from workbook_builder.sources.figures import load_portfolio
-
-    only = next(iter(accounts)) if len(accounts) == 1 else None
-    try:
-        return load_portfolio(config, only)
-    except InputError as fault:
-        if only is None or not any(problem.code.startswith("account_") for problem in fault.problems):
-            raise
-        raise InputError(_other_customer(only, config)) from None
-
-
 def _today(path: Path, account: str, config: Config, portfolio: Portfolio) -> Today | Refreshed:
-    if account not in portfolio.account_ids:
-        return Refreshed(path, problems=(_other_customer(account, config),))
-    mapped = tuple(config.sources.sales.columns)
-    return Today(portfolio.account(account), portfolio.last_date, mapped, config.refresh.least_rows)
-
-
-def _other_customer(account: str, config: Config) -> Problem:
-    return Problem("refresh_unknown_customer", account=account, config=config.path, file=config.sources.sales.path.name)
+    try:
+        return today_for(account, config, portfolio)
+    except InputError as fault:
+        return _failed(path, fault)
 
 
 def account_of(path: Path) -> str:
@@ -182,28 +156,25 @@ def _refresh_file(path: Path, today: Today) -> Refreshed:
         plan = plan_in(places, places.facts(), template, path)
         layout = lay_out(template.without(plan.off), plan.language)
         check_whole(places, layout)
-        fresh = fresh_plan(
-            template,
-            today.figures,
-            year=plan.year,
-            language=plan.language,
-            unit=plan.unit,
-            last_date=today.last_date,
-            mapped=today.mapped,
-            off=plan.off,
-            groups=group_rows(template, plan),
-        )
-        check_sources(plan, fresh, today.least_rows, path)
-        change = refreshed(template, plan, fresh)
+        fresh, change = change_in(template, plan, today, path)
         if change.is_empty:
             return Refreshed(path, (Problem("refresh_nothing_new", file=path), *change.notes))
         put(places, template, plan, change)
         values = fresh_values(book, [sheet.name for sheet in layout.sheets])
         backup = held.replace(book.to_bytes())
-    notes = [_moved(path, plan, fresh), *change.notes]
+    return Refreshed(path, (moved(path, plan, fresh), *change.notes, *_about_values(path, values)), (), backup)
+
+
+def _about_values(path: Path, values: Freshness) -> list[Problem]:
+    """What a person should know of the formulas: which keep an old value until Excel computes, which show an error."""
     if values.refusal is not None:
-        notes.append(Problem("refresh_not_computed", file=path))
-    return Refreshed(path, tuple(notes), (), backup)
+        return [Problem("refresh_not_computed", file=path)]
+    found = (("refresh_kept", values.kept), ("refresh_errors", values.errors))
+    return [Problem(code, file=path, count=len(cells), cells=_named(cells)) for code, cells in found if cells]
+
+
+def _named(cells: Sequence[str]) -> str:
+    return ", ".join(cells[:SHOWN]) + (" …" if len(cells) > SHOWN else "")
 
 
 def check_whole(places: Places, layout: Layout) -> None:
@@ -222,7 +193,7 @@ def check_whole(places: Places, layout: Layout) -> None:
 
 def put(places: Places, template: Template, plan: Plan, change: Refresh) -> None:
     """Write what changes into an open workbook; raises `InputError` where it has no place for it."""
-    labels = _Shown(template, plan.language)
+    labels = Shown(template, plan.language)
     cells: dict[str, dict[int, dict[int, Value]]] = {}  # {sheet: {row: {column: value}}}
     for name, value in change.fields.items():
         area = places.area(name, 1)
@@ -244,38 +215,3 @@ def put(places: Places, template: Template, plan: Plan, change: Refresh) -> None
         headings = [template.text(plan.language, f"{key}.{column.id}") for column in fields]
         shown = [[labels.shown(column, row.get(column.id)) for column in fields] for row in rows]
         places.book.set_table_rows(table_name(key.split(".")[0]), shown, headings)
-
-
-class _Shown:
-    """Values as a workbook shows them: choices by their label."""
-
-    def __init__(self, template: Template, language: str) -> None:
-        self.template = template
-        self.language = language
-        self.fields = {
-            f"{chapter.id}.{one.id}": one
-            for chapter in template.chapters
-            for _, block in chapter.blocks()
-            if block.kind == "form"
-            for one in declared_fields(block)
-        }
-
-    def of_field(self, name: str, value: Value) -> Value:
-        """The value for the cell of a field of a form."""
-        return self.shown(self.fields[name], value)
-
-    def shown(self, one: FieldBase, value: Value) -> Value:
-        """The value for the cell."""
-        if one.list and value in self.template.lists[one.list].items:
-            return self.template.label(self.language, one.list, str(value))
-        return value
-
-
-def _moved(path: Path, plan: Plan, fresh: Plan) -> Problem:
-    """The sentence that says by how much the revenue moved: of the year before the plan year and the plan year."""
-    amounts = {
-        f"{name}_{when}": f"{revenue_of(each, year):,.0f}".replace(",", " ")
-        for name, year in (("last", plan.year - 1), ("this", plan.year))
-        for when, each in (("before", plan), ("after", fresh))
-    }
-    return Problem("refresh_done", file=path, last=plan.year - 1, this=plan.year, **amounts)

@@ -44,6 +44,12 @@ LAYERS = {
         "workbook_builder.closed_plan",
     ),
     "workbook_builder.registered": ("workbook_builder.sources",),
+    "workbook_builder.today": (
+        "workbook_builder.template",
+        "workbook_builder.sources",
+        "workbook_builder.prefill",
+        "workbook_builder.refresh",
+    ),
     "workbook_builder.refresh_files": (
         "workbook_builder.template",
         "workbook_builder.workbook",
@@ -53,6 +59,7 @@ LAYERS = {
         "workbook_builder.refresh",
         "workbook_builder.closed_plan",
         "workbook_builder.registered",
+        "workbook_builder.today",
     ),
     "workbook_builder.check_template": ("workbook_builder.template", "workbook_builder.workbook"),
     "workbook_builder.create": (

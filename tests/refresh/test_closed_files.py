@@ -14,6 +14,7 @@ from compare import differences, error_cells, same
 from example_account import MAIN_ACCOUNT
 from office import recalculated
 from plan_of_then import TYPED_FIELDS, TYPED_ROWS, Then
+from user_content import replaced, with_parts, with_user_content
 from workbook_cells import read_cells
 
 from workbook_builder.cli import main
@@ -286,3 +287,18 @@ def test_a_path_that_somebody_typed_in_the_workbook_is_not_followed(then, plan, 
     book.set_cells("plan.signed_by", [[str(then.today)]])
     plan.write_bytes(book.to_bytes())
     assert refusal(plan, None) == ["refresh_no_config"]
+
+
+def test_formulas_that_only_excel_can_compute_and_formulas_with_an_error_are_named(then, plan):
+    book = SavedBook(then.plan.read_bytes(), plan)
+    (first, *_, last), sheet = book.table("tbl_src_sales").body, "Bron_Omzet"
+    content = with_user_content(then.plan.read_bytes(), sheet, f"F{first}:F{last}")
+    cells = "".join(f'<row r="{20 + i}"><c r="D{20 + i}"><f>{formula}</f><v>7</v></c></row>'
+                    for i, formula in enumerate(["MIJNFUNCTIE(1)", *["1/0"] * 7]))  # fmt: skip
+    own = replaced(members(content)["xl/worksheets/sheet901.xml"], "</sheetData>", f"{cells}</sheetData>")
+    plan.write_bytes(with_parts(content, {"xl/worksheets/sheet901.xml": own}))
+    notes = {note.code: note.text("nl") for note in refreshed(plan, then.today).notes}
+    assert notes["refresh_kept"].endswith("1 formule(s) kan alleen Excel berekenen; tot Excel het plan opent, tonen ze "
+                                          "hun oude waarde: Mijn blad!D20.")  # fmt: skip
+    cells = ", ".join(f"Mijn blad!D{row}" for row in range(21, 26))
+    assert notes["refresh_errors"].endswith(f"7 formule(s) geven een foutwaarde; kijk ze na in Excel: {cells} ….")
