@@ -8,7 +8,7 @@ profile alone; only source tables have a length that comes from the data. Rows a
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -125,6 +125,24 @@ class Layout:
         if name in self.areas:
             problems.append(Problem("name_twice", place=area.block, name=name))
         self.areas[name] = area
+
+    def named(self) -> dict[str, Area]:
+        """{defined name: its cells} of the workbook: every table, and every id that is a name."""
+        return {**self.tables, **{name: self.areas[name] for name in self.names}}
+
+    def typed_into(self) -> Iterator[Area]:
+        """The cells that hold the values of inputs and sources; elsewhere stands a formula or a part of the form."""
+        for item in self.placed_blocks():
+            block, chapter = item.block, item.chapter.id
+            if isinstance(block, Form):
+                yield from (self.areas[f"{chapter}.{one.id}"] for one in block.fields if one.role != "calculated")
+            elif isinstance(block, Table | SourceTable):
+                columns = [column for column in block.columns if column.role != "calculated" and not column.key]
+                yield from (self.areas[f"{item.key}.{column.id}"] for column in columns if column.look != "gantt")
+            elif isinstance(block, Statement):
+                for line in block.lines:
+                    typed = [column for column in block.columns if column.id in (*line.inputs, *line.sourced)]
+                    yield from (self.areas[f"{chapter}.{line.id}.{column.id}"] for column in typed)
 
     def is_off(self, name: str) -> bool:
         """Whether an id belongs to a section that is left out."""

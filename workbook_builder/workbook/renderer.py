@@ -45,7 +45,7 @@ def build(template: Template, plan: Plan) -> bytes:
         _draw_sheet(drawing, sheet, placed)
     _count_formulas(drawing, dict(zip((placed.name for placed in layout.sheets), sheets, strict=True)))
     _define_names(book, layout)
-    write_manifest(book, plan, template, drawing.formulas)
+    write_manifest(book, plan, layout, drawing.formulas, {sheet.raw.name: sheet.written for sheet in sheets})
     sheets[0].raw.activate()
     return book.finish()
 
@@ -140,6 +140,5 @@ def _count_formulas(drawing: Drawing, sheets: dict[str, Sheet]) -> None:
 
 def _define_names(book: Book, layout: Layout) -> None:
     """Every id and every table as a defined name; a source table has the name of its Excel table."""
-    named = {name: layout.areas[name] for name in layout.names}
-    for name, area in {**layout.tables, **named}.items():
+    for name, area in layout.named().items():
         book.define_name(name, "=" + address(area, fixed=True))

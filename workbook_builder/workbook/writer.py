@@ -86,6 +86,8 @@ class Sheet:
     def __init__(self, book: Book, worksheet: Any) -> None:
         self.book = book
         self.raw = worksheet
+        self.written: dict[tuple[int, int], Scalar] = {}
+        """{(row, column): value} of every cell with a value that is no formula."""
 
     def value(self, row: int, col: int, value: Scalar, look: Any) -> None:
         """A typed value; None writes the format alone."""
@@ -101,6 +103,8 @@ class Sheet:
         else:
             code = sheet.write_number(row, col, float(value), look)
         accepted(code, f"{sheet.name} row {row + 1}")
+        if value is not None and value != "":
+            self.written[row, col] = value
 
     def formula(self, row: int, col: int, formula: str, look: Any) -> None:
         """A formula (English, commas); its value is computed after the build."""
@@ -109,6 +113,7 @@ class Sheet:
     def link(self, row: int, col: int, sheet: str, text: str, look: Any) -> None:
         """A link to the top of another sheet, or to a cell of it ("Sheet!A1" already quoted)."""
         accepted(self.raw.write_url(row, col, f"internal:{sheet}", look, text), f"link {sheet}")
+        self.written[row, col] = text
 
     def footer(self, text: str) -> None:
         """The footer of every page, with Excel's codes (&L, &P …)."""

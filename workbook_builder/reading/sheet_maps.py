@@ -1,0 +1,248 @@
+"""What the manifest says stood on each sheet + what stands there now -> where every row and column went.
+
+A sheet is found by the defined names on it, else by its title on the tab, else by its fixed texts. Its columns are
+found by texts that stand on it once, its rows by comparing what is fixed in each row, as one compares two versions of a
+text. So it does not matter which names were deleted, and what was put in shows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from workbook_builder.reading.contents import Contents, Spot
+from workbook_builder.reading.lines import SAME, Lines, most_votes
+from workbook_builder.saved.formula_text import Reference, with_references
+from workbook_builder.saved.ranges import Area, Range, parse_range
+from workbook_builder.workbook.manifest import SheetRecord, formula_hash, text_hash
+
+ALIKE = 0.5  # of the fixed texts of a sheet, for another one to be it or a copy of it
+
+
+@dataclass(frozen=True)
+class Record:
+    """What stood on a sheet when the plan was made, with places as numbers; `names` by id."""
+
+    sheet: str
+    formulas: Mapping[Spot, str]
+    texts: Mapping[Spot, str]
+    names: Mapping[str, Range]
+
+
+@dataclass
+class SheetMap:
+    """A sheet of the plan: its name then and now, and where its rows and columns are."""
+
+    record: Record
+    contents: Contents
+    rows: Lines = SAME
+    columns: Lines = SAME
+
+    @property
+    def is_same(self) -> bool:
+        """Whether every row and column is where it was."""
+        return self.rows.is_same and self.columns.is_same
+
+    def now(self, spot: Spot) -> Spot | None:
+        """Where a cell of then is."""
+        row, column = self.rows.now(spot[0]), self.columns.now(spot[1])
+        return (row, column) if row and column else None
+
+    def then(self, spot: Spot) -> Spot | None:
+        """Where a cell of now was."""
+        row, column = self.rows.then(spot[0]), self.columns.then(spot[1])
+        return (row, column) if row and column else None
+
+
+def record_of(sheet: str, written: SheetRecord) -> Record:
+    """The record of a sheet with its places as numbers; what is no place is left out."""
+    names = {name: range_ for name, text in written.names.items() if (range_ := parse_range(text))}
+    return Record(sheet, _spots(written.formulas), _spots(written.texts), names)
+
+
+def _spots(cells: Mapping[str, str]) -> dict[Spot, str]:
+    found = ((parse_range(at), text) for at, text in cells.items())
+    return {(range_.top, range_.left): text for range_, text in found if range_}
+
+
+def sheets_now(
+    records: Iterable[Record], contents: Mapping[str, Contents], names: Mapping[str, Area]
+) -> dict[str, str]:
+    """{sheet of then: sheet of now} for every sheet that is still there; `names` are the defined names by id."""
+    records = list(records)
+    found: dict[str, str] = {}
+    for record in records:
+        votes = Counter(names[name].sheet for name in record.names if name in names)
+        for sheet, _ in votes.most_common():
+            if sheet in contents and sheet not in found.values():
+                found[record.sheet] = sheet
+                break
+    for record in records:
+        if record.sheet not in found and record.sheet in contents and record.sheet not in found.values():
+            found[record.sheet] = record.sheet
+    for record in records:
+        if record.sheet not in found:
+            left = {sheet: likeness(record, each) for sheet, each in contents.items() if sheet not in found.values()}
+            best = max(left, key=lambda sheet: left[sheet], default=None)
+            if best is not None and left[best] >= ALIKE:
+                found[record.sheet] = best
+    return found
+
+
+def likeness(record: Record, contents: Contents) -> float:
+    """The part of the fixed texts of a sheet that stand on another one, wherever."""
+    wanted = set(record.texts.values())
+    here = {text_hash(value) for value in contents.values.values() if isinstance(value, str)}
+    return len(wanted & here) / len(wanted) if wanted else 0
+
+
+def map_sheet(record: Record, contents: Contents, names: Mapping[str, Area]) -> SheetMap:
+    """Where the rows and columns of a sheet are; `names` are those that lie on it now."""
+    found = SheetMap(record, contents)
+    if _stands_as_it_was(record, contents, names):
+        return found
+    hashes = {spot: text_hash(value) for spot, value in contents.values.items() if spot not in contents.formulas}
+    found.columns = _columns(record, hashes, names)
+    found.rows = _rows(record, contents, hashes, found.columns, names)
+    return found
+
+
+def _stands_as_it_was(record: Record, contents: Contents, names: Mapping[str, Area]) -> bool:
+    """Whether every name, text and formula that was there is in its old place."""
+    if any(name not in names or names[name].range != range_ for name, range_ in record.names.items()):
+        return False
+    if not record.formulas.keys() <= contents.formulas.keys():
+        return False
+    return all(text_hash(contents.typed(spot)) == text for spot, text in record.texts.items())
+
+
+def _columns(record: Record, hashes: Mapping[Spot, str], names: Mapping[str, Area]) -> Lines:
+    """The columns: texts that stand on the sheet once tell, and names that are as wide as they were."""
+    votes = [(then[1], now[1]) for then, now in _once(record.texts, hashes)]
+    for old, new in _names(record, names):
+        if old.columns == new.columns:
+            votes += zip(range(old.left, old.right + 1), range(new.left, new.right + 1), strict=True)
+    return Lines(most_votes(votes))
+
+
+def _once(then: Mapping[Spot, str], now: Mapping[Spot, str]) -> Iterator[tuple[Spot, Spot]]:
+    """The places then and now of every text that stands there once."""
+    before, after = Counter(then.values()), Counter(now.values())
+    places = {text: spot for spot, text in now.items() if after[text] == 1}
+    return ((spot, places[text]) for spot, text in then.items() if before[text] == 1 and text in places)
+
+
+def _names(record: Record, names: Mapping[str, Area]) -> Iterator[tuple[Range, Range]]:
+    return ((range_, names[name].range) for name, range_ in record.names.items() if name in names)
+
+
+def _rows(
+    record: Record, contents: Contents, hashes: Mapping[Spot, str], columns: Lines, names: Mapping[str, Area]
+) -> Lines:
+    """The rows: those that match in a comparison of what is fixed in them, and between those what names tell."""
+    before: dict[int, set[tuple[int, str]]] = {}
+    for (row, column), text in record.texts.items():
+        before.setdefault(row, set()).add((column, text))
+    for row, column in record.formulas:
+        before.setdefault(row, set()).add((column, "f"))
+    known = {each for row in before.values() for each in row}
+    after: dict[int, set[tuple[int, str]]] = {}
+    for (row, column), text in [*hashes.items(), *((spot, "f") for spot in contents.formulas)]:
+        old = columns.then(column)
+        if old and (old, text) in known:
+            after.setdefault(row, set()).add((old, text))
+    then, now = sorted(before), sorted(after)
+    certain: dict[int, int] = {}
+    first, second = ([frozenset(rows[row]) for row in lines] for rows, lines in ((before, then), (after, now)))
+    for at, other, size in SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks():
+        certain |= zip(then[at : at + size], now[other : other + size], strict=True)
+    rows = Lines(certain)
+    told = [
+        (old.top + i, new.top + i)
+        for old, new in _names(record, names)
+        if old.rows == new.rows
+        for i in range(old.rows)
+        if rows.now(old.top + i) is None
+    ]
+    return Lines(certain | most_votes(told))
+
+
+def with_key_rows(maps: Mapping[str, SheetMap], keys: Mapping[str, str]) -> None:
+    """Let the keys of tables tell their rows, wherever somebody moved them; `keys` are {key column: its sheet of then}.
+
+    A key that is a fixed text goes by its text, one that is a formula by the cell that it names.
+    """
+    by_now = {sheet.contents.sheet: sheet for sheet in maps.values()}
+    for name, home in keys.items():
+        sheet = maps.get(home)
+        range_ = sheet.record.names.get(name) if sheet else None
+        if sheet is None or range_ is None or sheet.is_same:
+            continue
+        column = sheet.columns.now(range_.left)
+        prints = {_print(sheet.record, (row, range_.left)): row for row in range(range_.top, range_.bottom + 1)}
+        prints.pop("", None)
+        if column is None or not prints:
+            continue
+        exact: dict[int, int] = {}
+        for now in _around(sheet, range_):
+            row = prints.get(_print_now(sheet, (now, column), by_now))
+            if row is not None and (row not in exact or sheet.rows.now(row) == now):
+                exact[row] = now
+        left = [row for row in range(range_.top, range_.bottom + 1) if row not in exact]
+        for row in left:  # somebody typed over the key
+            place = sheet.rows.now(row)
+            if place is not None and place not in exact.values() and (place, column) in sheet.contents.values:
+                exact[row] = place
+        sheet.rows = sheet.rows.with_exact(exact, range(range_.top, range_.bottom + 1))
+
+
+def _around(sheet: SheetMap, range_: Range) -> range:
+    """The rows of now in which the rows of a table can be."""
+    found = [now for row in range(range_.top - 1, range_.bottom + 2) if (now := sheet.rows.now(row))]
+    return range(min(found), max(found) + 1) if found else range(0)
+
+
+def _print(record: Record, spot: Spot) -> str:
+    """By what a key of then is known: the hash of its formula or of its text."""
+    return record.formulas.get(spot) or record.texts.get(spot, "")
+
+
+def _print_now(sheet: SheetMap, spot: Spot, by_now: Mapping[str, SheetMap]) -> str:
+    formula = sheet.contents.formulas.get(spot)
+    if formula is not None:
+        return formula_hash(as_it_was(formula, sheet, by_now))
+    value = sheet.contents.values.get(spot)
+    return "" if value is None else text_hash(value)
+
+
+def as_it_was(formula: str, home: SheetMap, by_now: Mapping[str, SheetMap], *, wider: bool = False) -> str:
+    """The formula of now with the cells of then, "#REF!" for cells that were not there.
+
+    `wider` lets a range run on over rows and columns beside it that are gone, as it did before somebody took them out.
+    """
+
+    def was(one: Reference) -> Reference | None:
+        sheet = by_now.get(one.sheet) if one.sheet else home
+        if sheet is None:
+            return one
+        top, left = sheet.rows.then(one.top), sheet.columns.then(one.left)
+        bottom, right = sheet.rows.then(one.bottom), sheet.columns.then(one.right)
+        if not (top and left and bottom and right):
+            return None
+        if wider and one.is_range:
+            top, bottom = _wider(sheet.rows, top, bottom)
+            left, right = _wider(sheet.columns, left, right)
+        name = sheet.record.sheet if one.sheet else ""
+        return one._replace(sheet=name, top=top, left=left, bottom=bottom, right=right)
+
+    return with_references(formula, was)
+
+
+def _wider(lines: Lines, first: int, last: int) -> tuple[int, int]:
+    while first > 1 and lines.now(first - 1) is None:
+        first -= 1
+    while last - first < 1000 and lines.now(last + 1) is None:
+        last += 1
+    return first, last
