@@ -43,6 +43,11 @@ class Plan:
         return dataclasses.replace(self, fields={**self.fields, **fields}, tables={**self.tables, **laid})
 
 
+def year_words(year: int) -> dict[str, Any]:
+    """The years that texts name: xx the plan year, yy its horizon, vv, zz, qq and uu the years before."""
+    return {"xx": year, "xx1": year + 1, "yy": year + 2, "vv": year - 1, "zz": year - 2, "qq": year - 3, "uu": year - 4}
+
+
 def _laid_over(given: Sequence[Row], typed: Sequence[Row]) -> Sequence[Row]:
     filled = [dict(row) for row in given]
     for row in typed:

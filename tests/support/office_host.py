@@ -119,6 +119,12 @@ class Desk:
     def rename_sheet(self, book, name, new):
         self._sheet(book, name).Name = new
 
+    def copy_sheet(self, book, name, new, position):
+        self.books[book].Sheets.copyByName(name, new, position)
+
+    def move_sheet(self, book, name, position):
+        self.books[book].Sheets.moveByName(name, position)
+
     def visible(self, book, sheet, on=None):
         if on is not None:
             self._sheet(book, sheet).IsVisible = on
@@ -225,6 +231,17 @@ class Desk:
         whole = box[3] - box[1] + 1 >= self._sheet(book, sheet).Columns.Count
         mode = uno.Enum("com.sun.star.sheet.CellInsertMode", "ROWS" if whole else "DOWN")
         self._sheet(book, sheet).insertCells(self._cells(book, sheet, box).RangeAddress, mode)
+
+    def lines(self, book, sheet, kind, first, count, put_in):
+        """Put whole "Rows" or "Columns" in before line `first`, or take them out from there."""
+        lines = getattr(self._sheet(book, sheet), kind)
+        (lines.insertByIndex if put_in else lines.removeByIndex)(first - 1, count)
+
+    def paste(self, book, sheet, box, row, col, cut):
+        """Cut or copy cells to a place on the same sheet, with everything that belongs to them."""
+        here = self._sheet(book, sheet)
+        to = here.getCellByPosition(col - 1, row - 1).CellAddress
+        (here.moveRange if cut else here.copyRange)(to, self._cells(book, sheet, box).RangeAddress)
 
     def number_format(self, book, sheet, box, code=None):
         cells = self._cells(book, sheet, box)

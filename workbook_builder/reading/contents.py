@@ -23,6 +23,8 @@ class Contents:
     formulas: dict[Spot, str] = field(default_factory=dict)
     """Without equals sign; one that cells share is spelled out for each."""
     errors: set[Spot] = field(default_factory=set)
+    unvalued: int = 0
+    """How many formulas store no value at all: a program that does not calculate has saved the file."""
 
     def typed(self, spot: Spot) -> Stored:
         """The value of a cell that holds no formula, else None."""
@@ -42,6 +44,8 @@ def contents_of(book: SavedBook, name: str) -> Contents:
             if cell.body and (index := _take_formula(sheet, cell, found, shared)):
                 later.append((spot, index))
             value = sheet.value(cell)
+            if value is None and spot in found.formulas and cell.kind != b"str":
+                found.unvalued += 1
             if value is not None and value != "":
                 found.values[spot] = value
                 if cell.kind == b"e":

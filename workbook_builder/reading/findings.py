@@ -8,6 +8,8 @@ from typing import Any
 
 from workbook_builder.errors import say
 
+LONGEST, MOST = 60, 6  # characters of a value, and values, that a sentence shows
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -28,15 +30,12 @@ class Finding:
     particulars: Mapping[str, Any] = field(default_factory=dict)
 
     def text(self, language: str = "nl") -> str:
-        """The sentence, in "nl" or "en"."""
-        shown = ", ".join(str(value) for value in self.values)
-        return say(
-            self.code,
-            language,
-            sheet=self.sheet,
-            cell=self.cell,
-            id=self.id,
-            label=self.label or self.id,
-            values=shown,
-            **self.particulars,
-        )
+        """The sentence, in "nl" or "en"; long texts are cut, in the finding they are whole."""
+        named = {"sheet": self.sheet, "cell": self.cell, "id": self.id, "label": self.label or self.id}
+        return say(self.code, language, **named, values=self._shown(), **self.particulars)
+
+    def _shown(self) -> str:
+        """The values for a sentence."""
+        texts = [" ".join(str(value).split()) for value in self.values]
+        texts = [text if len(text) <= LONGEST else text[: LONGEST - 1] + "…" for text in texts]
+        return ", ".join(texts[:MOST]) + (" …" if len(texts) > MOST else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 
@@ -18,7 +19,8 @@ class Lines:
         self, certain: Mapping[int, int], exact: Mapping[int, int] | None = None, told: Collection[int] = ()
     ) -> None:
         self._exact, self._told = dict(exact or {}), frozenset(told)
-        self._certain = rising({**certain, **self._exact})
+        gone = self._told - self._exact.keys()
+        self._certain = _without_gaps(rising({**certain, **self._exact}), gone)
         self._then = sorted(self._certain)
         self._now = [self._certain[line] for line in self._then]
         self._back = dict(zip(self._now, self._then, strict=True)) | {now: then for then, now in self._exact.items()}
@@ -41,13 +43,13 @@ class Lines:
         certain = {then: now for then, now in self._certain.items() if then not in told}
         return Lines(certain, {**self._exact, **exact}, self._told | set(told))
 
-    @property
-    def is_same(self) -> bool:
-        """Whether every line is where it was."""
-        return self._then == self._now and all(then == now for then, now in self._exact.items())
+    def is_put_in(self, line: int) -> bool:
+        """Whether a line of now was put in by somebody; where a line was moved from, there is an empty place."""
+        return line not in self._back and _between(self._now, self._then, line) is None
 
-
-SAME = Lines({})
+    def put_in(self) -> list[int]:
+        """The lines of now that somebody put in before the last one that is certain."""
+        return [line for line in range(1, self._now[-1]) if self.is_put_in(line)] if self._now else []
 
 
 def _between(known: list[int], other: list[int], line: int) -> int | None:
@@ -61,6 +63,17 @@ def _between(known: list[int], other: list[int], line: int) -> int | None:
     if at == len(known) or known[at] - known[at - 1] == other[at] - other[at - 1]:
         return other[at - 1] + (line - known[at - 1])
     return None
+
+
+def _without_gaps(pairs: dict[int, int], gone: Collection[int]) -> dict[int, int]:
+    """The pairs, and those between them of lines that have just the room that lines which are gone leave."""
+    full = dict(pairs)
+    known = list(pairs.items())
+    for (then, now), (next_then, next_now) in itertools.pairwise(known):
+        left = [line for line in range(then + 1, next_then) if line not in gone]
+        if next_then - then != next_now - now and len(left) == next_now - now - 1:
+            full |= zip(left, range(now + 1, next_now), strict=True)
+    return dict(sorted(full.items()))
 
 
 def rising(pairs: Mapping[int, int]) -> dict[int, int]:
@@ -87,3 +100,6 @@ def most_votes(votes: Iterable[tuple[int, int]]) -> dict[int, int]:
         lines = counts.setdefault(then, {})
         lines[now] = lines.get(now, 0) + 1
     return {then: max(lines, key=lambda now: (lines[now], -abs(now - then))) for then, lines in counts.items()}
+
+
+SAME = Lines({})

@@ -7,18 +7,23 @@ text. So it does not matter which names were deleted, and what was put in shows.
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
 from workbook_builder.reading.contents import Contents, Spot
 from workbook_builder.reading.lines import SAME, Lines, most_votes
 from workbook_builder.saved.formula_text import Reference, with_references
-from workbook_builder.saved.ranges import Area, Range, parse_range
+from workbook_builder.saved.ranges import Area, Range, column_number, parse_range
 from workbook_builder.workbook.manifest import SheetRecord, formula_hash, text_hash
 
-ALIKE = 0.5  # of the fixed texts of a sheet, for another one to be it or a copy of it
+ALIKE = 0.5  # of what is fixed on a sheet or in a row, for another one to be it or a copy of it
+FORMULA = "f"
+Fixed = tuple[int, str]
+"""What is fixed in a cell of a row: the column of then, and the hash of its text or FORMULA."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +45,10 @@ class SheetMap:
     rows: Lines = SAME
     columns: Lines = SAME
 
-    @property
-    def is_same(self) -> bool:
-        """Whether every row and column is where it was."""
-        return self.rows.is_same and self.columns.is_same
-
     def now(self, spot: Spot) -> Spot | None:
         """Where a cell of then is."""
+        if self.rows is SAME is self.columns:
+            return spot
         row, column = self.rows.now(spot[0]), self.columns.now(spot[1])
         return (row, column) if row and column else None
 
@@ -63,8 +65,15 @@ def record_of(sheet: str, written: SheetRecord) -> Record:
 
 
 def _spots(cells: Mapping[str, str]) -> dict[Spot, str]:
-    found = ((parse_range(at), text) for at, text in cells.items())
-    return {(range_.top, range_.left): text for range_, text in found if range_}
+    found: dict[Spot, str] = {}
+    for at, text in cells.items():
+        letters = at.rstrip("0123456789")
+        if letters.isalpha() and letters != at:
+            found[int(at[len(letters) :]), _column(letters)] = text
+    return found
+
+
+_column = functools.cache(column_number)
 
 
 def sheets_now(
@@ -119,12 +128,33 @@ def _stands_as_it_was(record: Record, contents: Contents, names: Mapping[str, Ar
 
 
 def _columns(record: Record, hashes: Mapping[Spot, str], names: Mapping[str, Area]) -> Lines:
-    """The columns: texts that stand on the sheet once tell, and names that are as wide as they were."""
-    votes = [(then[1], now[1]) for then, now in _once(record.texts, hashes)]
+    """The columns: texts that stand on the sheet once tell, rows of headings, and names as wide as they were."""
+    once = list(_once(record.texts, hashes))
+    votes = [(then[1], now[1]) for then, now in once]
+    before, after = _by_row(record.texts), _by_row(hashes)
+    for then, now in most_votes((then[0], now[0]) for then, now in once).items():
+        first, second = before[then], after[now]
+        for at, other, size in _same_runs([text for _, text in first], [text for _, text in second]):
+            votes += ((first[at + i][0], second[other + i][0]) for i in range(size))
     for old, new in _names(record, names):
         if old.columns == new.columns:
             votes += zip(range(old.left, old.right + 1), range(new.left, new.right + 1), strict=True)
     return Lines(most_votes(votes))
+
+
+def _by_row(texts: Mapping[Spot, str]) -> dict[int, list[tuple[int, str]]]:
+    """{row: (column, text) from left to right}."""
+    rows: dict[int, list[tuple[int, str]]] = {}
+    for (row, column), text in sorted(texts.items()):
+        rows.setdefault(row, []).append((column, text))
+    return rows
+
+
+def _same_runs(before: Sequence[Any], after: Sequence[Any]) -> list[tuple[int, int, int]]:
+    """Where two sequences run together: (start in the first, start in the second, length)."""
+    return [
+        (run.a, run.b, run.size) for run in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+    ]
 
 
 def _once(then: Mapping[Spot, str], now: Mapping[Spot, str]) -> Iterator[tuple[Spot, Spot]]:
@@ -142,21 +172,19 @@ def _rows(
     record: Record, contents: Contents, hashes: Mapping[Spot, str], columns: Lines, names: Mapping[str, Area]
 ) -> Lines:
     """The rows: those that match in a comparison of what is fixed in them, and between those what names tell."""
-    before: dict[int, set[tuple[int, str]]] = {}
-    for (row, column), text in record.texts.items():
-        before.setdefault(row, set()).add((column, text))
-    for row, column in record.formulas:
-        before.setdefault(row, set()).add((column, "f"))
-    known = {each for row in before.values() for each in row}
-    after: dict[int, set[tuple[int, str]]] = {}
-    for (row, column), text in [*hashes.items(), *((spot, "f") for spot in contents.formulas)]:
-        old = columns.then(column)
-        if old and (old, text) in known:
-            after.setdefault(row, set()).add((old, text))
+    before: dict[int, set[Fixed]] = {}
+    for spot, text in [*record.texts.items(), *((spot, FORMULA) for spot in record.formulas)]:
+        before.setdefault(spot[0], set()).add((spot[1], text))
+    after: dict[int, set[Fixed]] = {}
+    for spot, text in [*hashes.items(), *((spot, FORMULA) for spot in contents.formulas)]:
+        if old := columns.then(spot[1]):
+            after.setdefault(spot[0], set()).add((old, text))
+    signatures = {frozenset(row) for row in before.values()}
     then, now = sorted(before), sorted(after)
+    first = [frozenset(before[row]) for row in then]
+    second = [_nearest(after[row], signatures) for row in now]
     certain: dict[int, int] = {}
-    first, second = ([frozenset(rows[row]) for row in lines] for rows, lines in ((before, then), (after, now)))
-    for at, other, size in SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks():
+    for at, other, size in _same_runs(first, second):
         certain |= zip(then[at : at + size], now[other : other + size], strict=True)
     rows = Lines(certain)
     told = [
@@ -169,7 +197,17 @@ def _rows(
     return Lines(certain | most_votes(told))
 
 
-def with_key_rows(maps: Mapping[str, SheetMap], keys: Mapping[str, str]) -> None:
+def _nearest(row: set[Fixed], signatures: Iterable[frozenset[Fixed]]) -> frozenset[Fixed] | None:
+    """What was fixed in the row of then that a row of now looks like most; None when it looks like no row."""
+    best, most = None, 0
+    for signature in signatures:
+        common = len(signature & row)
+        if common > most and common >= ALIKE * len(signature):
+            best, most = signature, common
+    return best
+
+
+def with_key_rows(maps: Mapping[str, SheetMap], keys: Mapping[str, str], names: Mapping[str, Area]) -> None:
     """Let the keys of tables tell their rows, wherever somebody moved them; `keys` are {key column: its sheet of then}.
 
     A key that is a fixed text goes by its text, one that is a formula by the cell that it names.
@@ -178,7 +216,7 @@ def with_key_rows(maps: Mapping[str, SheetMap], keys: Mapping[str, str]) -> None
     for name, home in keys.items():
         sheet = maps.get(home)
         range_ = sheet.record.names.get(name) if sheet else None
-        if sheet is None or range_ is None or sheet.is_same:
+        if sheet is None or range_ is None or sheet.rows is SAME:
             continue
         column = sheet.columns.now(range_.left)
         prints = {_print(sheet.record, (row, range_.left)): row for row in range(range_.top, range_.bottom + 1)}
@@ -186,7 +224,7 @@ def with_key_rows(maps: Mapping[str, SheetMap], keys: Mapping[str, str]) -> None
         if column is None or not prints:
             continue
         exact: dict[int, int] = {}
-        for now in _around(sheet, range_):
+        for now in _around(sheet, range_, names.get(name)):
             row = prints.get(_print_now(sheet, (now, column), by_now))
             if row is not None and (row not in exact or sheet.rows.now(row) == now):
                 exact[row] = now
@@ -198,9 +236,11 @@ def with_key_rows(maps: Mapping[str, SheetMap], keys: Mapping[str, str]) -> None
         sheet.rows = sheet.rows.with_exact(exact, range(range_.top, range_.bottom + 1))
 
 
-def _around(sheet: SheetMap, range_: Range) -> range:
+def _around(sheet: SheetMap, range_: Range, area: Area | None) -> range:
     """The rows of now in which the rows of a table can be."""
     found = [now for row in range(range_.top - 1, range_.bottom + 2) if (now := sheet.rows.now(row))]
+    if area and area.sheet == sheet.contents.sheet:
+        found += [area.range.top, area.range.bottom]
     return range(min(found), max(found) + 1) if found else range(0)
 
 

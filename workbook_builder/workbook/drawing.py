@@ -10,7 +10,7 @@ import textwrap
 from dataclasses import dataclass, field
 from typing import Any
 
-from workbook_builder.plan import Plan, Value
+from workbook_builder.plan import Plan, Value, year_words
 from workbook_builder.template.model import FieldBase, Template
 from workbook_builder.workbook.formulas import Cell, Compiler
 from workbook_builder.workbook.layout import Layout
@@ -36,12 +36,6 @@ def lines(text: str, width: float, *, bold: bool = False) -> int:
     return sum(len(textwrap.wrap(part, room)) or 1 for part in text.split("\n"))
 
 
-def year_words(plan: Plan) -> dict[str, Any]:
-    """The years that texts name: xx the plan year, yy its horizon, vv, zz, qq and uu the years before."""
-    year = plan.year
-    return {"xx": year, "xx1": year + 1, "yy": year + 2, "vv": year - 1, "zz": year - 2, "qq": year - 3, "uu": year - 4}
-
-
 @dataclass
 class Drawing:
     """One workbook being drawn."""
@@ -59,7 +53,7 @@ class Drawing:
     def __post_init__(self) -> None:
         self.compiler = Compiler(self.layout)
         unit = self.template.text(self.plan.language, f"head.unit_{self.plan.unit}")
-        self.words = year_words(self.plan) | {"unit": unit}
+        self.words = year_words(self.plan.year) | {"unit": unit}
         self._widths = {sheet.name: sheet.grid.columns for sheet in self.layout.sheets}
 
     @property

@@ -1,0 +1,210 @@
+"""Plans after what people do to a workbook, done and saved by LibreOffice: every input is found again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from example_account import example_plan
+from filled_plan import with_every_input
+from plan_inputs import inputs
+
+from workbook_builder.reading.findings import Finding
+from workbook_builder.reading.reader import Reading, read_content
+from workbook_builder.template.loader import load_template
+from workbook_builder.workbook.layout import lay_out
+from workbook_builder.workbook.renderer import render
+
+pytestmark = pytest.mark.office
+TEMPLATE = load_template()
+AREAS = lay_out(TEMPLATE, "nl").areas
+ACCOUNT, BUDGET, ACTIONS = "H1 Account", "H6 Budgettering", "H7 Actieplan"
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A plan with a value in every input, and the same after edits."""
+
+    user: Any
+    plan: bytes
+    before: dict[tuple[Any, ...], Any]
+    odd: set[tuple[Any, ...]]  # the values of this plan that its own validations would refuse
+
+    def after(self, *edits: tuple[Any, ...]) -> Reading:
+        """What is read after the edits, and what the reader says that it did not say before them."""
+        reading = read_content(self.user.edits(self.plan, edits), "plan.xlsx", TEMPLATE)
+        return reading._replace(findings=tuple(one for one in reading.findings if is_odd(one) not in self.odd))
+
+
+def is_odd(one: Finding) -> tuple[Any, ...]:
+    return one.code, one.id, one.row, one.values
+
+
+@pytest.fixture(scope="module")
+def full(user) -> Edited:
+    plan = render(TEMPLATE, with_every_input(TEMPLATE, example_plan()))
+    reading = read_content(plan, "plan.xlsx", TEMPLATE)
+    assert {one.code for one in reading.findings} == {"read_not_allowed"}
+    return Edited(user, plan, inputs(TEMPLATE, reading.plan), {is_odd(one) for one in reading.findings})
+
+
+def row(name: str, number: int = 1) -> int:
+    """The row on the sheet, from 1, of a row of a column."""
+    return AREAS[name].row + number
+
+
+def col(name: str, number: int = 1) -> int:
+    return AREAS[name].col + number
+
+
+def box(name: str, number: int = 1) -> tuple[int, int, int, int]:
+    return row(name, number), col(name), row(name, number), col(name)
+
+
+def said(findings: tuple[Finding, ...]) -> list[tuple[str, str, str]]:
+    return [(one.code, one.sheet, one.cell) for one in findings]
+
+
+def lost(full: Edited, reading: Reading) -> set[tuple[Any, ...]]:
+    """The places of which the value is no longer what it was; nothing else may have come."""
+    after = inputs(TEMPLATE, reading.plan)
+    assert after.keys() <= full.before.keys()
+    return {place for place, value in full.before.items() if after.get(place) != value}
+
+
+def test_a_plan_with_every_input_filled_reads_the_same_after_libreoffice_saved_it(full):
+    reading = full.after()
+    assert lost(full, reading) == set()
+    assert reading.findings == ()
+
+
+def test_rows_put_in_move_nothing_and_what_stands_in_them_is_told(full):
+    at = row("account.contacts.name", 4)
+    reading = full.after(
+        ("lines", ACCOUNT, "Rows", at, 2, True),
+        ("set_values", ACCOUNT, (at, 3, at, 4), [["Piet Peters", "Inkoper"]]),
+        ("lines", BUDGET, "Rows", row("budget.gross_revenue"), 1, True),
+        ("lines", ACTIONS, "Rows", 1, 3, True),
+    )
+    assert lost(full, reading) == set()
+    assert said(reading.findings) == [
+        ("read_rows_in", ACCOUNT, ""),
+        ("read_row_added", ACCOUNT, f"C{at}:D{at}"),
+        ("read_rows_in", BUDGET, ""),
+        ("read_rows_in", ACTIONS, ""),
+    ]
+    assert reading.findings[1].values == ("Piet Peters", "Inkoper")
+
+
+def test_columns_put_in_move_nothing_even_between_months(full):
+    reading = full.after(
+        ("lines", ACCOUNT, "Columns", 4, 1, True),
+        ("lines", BUDGET, "Columns", col("budget.statement.month", 6), 1, True),
+        ("lines", ACTIONS, "Columns", 1, 1, True),
+    )
+    assert lost(full, reading) == set()
+    assert said(reading.findings) == [
+        ("read_columns_in", ACCOUNT, ""),
+        ("read_columns_in", BUDGET, ""),
+        ("read_columns_in", ACTIONS, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "number", "key"),
+    [
+        ("account.contacts.name", 3, "account.contacts"),  # its rows have numbers
+        ("account.contact_matrix.wanted", 5, "account.contact_matrix"),  # its rows are called after contacts
+        ("actions.list.responsible", 1, "actions.list"),  # the first row of a table
+        ("account.dmu.contact", 15, "account.dmu"),  # the last one
+    ],
+)
+def test_only_the_row_that_was_taken_out_is_lost_and_it_is_told(full, column, number, key):
+    sheet = AREAS[column].sheet
+    reading = full.after(("lines", sheet, "Rows", row(column, number), 1, False))
+    gone = lost(full, reading)
+    assert gone
+    assert {(place[0].rpartition(".")[0], place[1]) for place in gone} == {(key, number)}
+    assert [(one.code, one.id, one.particulars["rows"]) for one in reading.findings] == [
+        ("read_rows_gone", key, str(number))
+    ]
+
+
+def test_a_column_taken_out_is_lost_and_told_and_the_others_are_not(full):
+    reading = full.after(("lines", ACCOUNT, "Columns", col("account.dmu.attitude"), 1, False))
+    gone = lost(full, reading)
+    assert ("account.dmu.attitude", 1) in gone
+    for name, *_, item in gone:  # of a column that is repeated the item that stood there
+        assert AREAS[name].col + (item - 1 if AREAS[name].cols > 1 else 0) == AREAS["account.dmu.attitude"].col
+    told = {one.id for one in reading.findings if one.code == "read_field_gone"}
+    assert told >= {name for name, *_ in gone if AREAS[name].cols == 1}
+
+
+def test_sheets_may_be_renamed_moved_and_copied(full):
+    at = box("account.contacts.name", 2)
+    reading = full.after(
+        ("rename_sheet", ACCOUNT, "De klant (2027)"),
+        ("move_sheet", BUDGET, 0),
+        ("copy_sheet", "De klant (2027)", "kladblok", 4),
+        ("set_values", "kladblok", at, [["Iemand anders"]]),
+        ("add_sheet", "Eigen", 2),
+        ("set_values", "Eigen", (1, 1, 1, 1), [["van mij"]]),
+    )
+    assert lost(full, reading) == set()
+    assert {(one.code, one.sheet) for one in reading.findings} == {
+        ("read_sheet_renamed", "De klant (2027)"),
+        ("read_sheet_copy", "kladblok"),
+        ("read_copy_differs", "kladblok"),
+        ("read_sheet_own", "Eigen"),
+    }
+    differs = next(one for one in reading.findings if one.code == "read_copy_differs")
+    assert (differs.id, differs.values) == ("account.contacts.name", ("Iemand anders",))
+    assert "Naam" in differs.text("nl")
+
+
+def test_a_sheet_taken_out_is_lost_and_the_others_are_not(full):
+    reading = full.after(("delete_sheet", "H5 Strategie"))
+    gone = lost(full, reading)
+    assert {place[0].split(".")[0] for place in gone} == {"strategy"}
+    assert gone == {place for place in full.before if place[0].startswith("strategy.")}
+    assert [(one.code, one.sheet) for one in reading.findings] == [("read_sheet_gone", "H5 Strategie")]
+
+
+def test_names_taken_out_are_not_needed_even_when_rows_moved_too(full):
+    names = [name for name in lay_out(TEMPLATE, "nl").names if name.startswith("account.")]
+    reading = full.after(
+        ("lines", ACCOUNT, "Rows", row("account.contacts.name", 4), 1, True),
+        *(("delete_name", name) for name in [*names, "budget.gross_revenue"]),
+    )
+    assert lost(full, reading) == set()
+    assert [(one.code, one.sheet, one.id) for one in reading.findings] == [
+        ("read_rows_in", ACCOUNT, ""),
+        ("read_names_gone", ACCOUNT, ""),
+        ("read_name_gone", BUDGET, "budget.gross_revenue"),
+    ]
+
+
+def test_a_name_that_was_pointed_at_other_cells_is_not_followed(full):
+    reading = full.after(("point_name", "account.contacts.name", "='H6 Budgettering'!$B$2:$D$4"))
+    assert lost(full, reading) == set()
+    assert [(one.code, one.id) for one in reading.findings] == [("read_name_wrong", "account.contacts.name")]
+
+
+def test_a_cell_that_was_cut_and_pasted_is_followed(full):
+    start = box("plan.version")
+    reading = full.after(("paste", "Start", start, 3, 14, True))
+    assert lost(full, reading) == set()
+    assert [(one.code, one.cell, one.id) for one in reading.findings] == [("read_name_moved", "N3", "plan.version")]
+
+
+def test_rows_of_a_table_that_changed_places_keep_their_keys(full):
+    first, last = AREAS["actions.list.id"].col + 1, AREAS["actions.list.id"].col + 12
+    one, other, aside = row("actions.list.id", 2), row("actions.list.id", 9), 400
+    wide = (first, last + 60)
+    reading = full.after(
+        ("paste", ACTIONS, (one, wide[0], one, wide[1]), aside, wide[0], True),
+        ("paste", ACTIONS, (other, wide[0], other, wide[1]), one, wide[0], True),
+        ("paste", ACTIONS, (aside, wide[0], aside, wide[1]), other, wide[0], True),
+    )
+    assert lost(full, reading) == set()
