@@ -177,6 +177,15 @@ class Desk:
             rows[r][c] = (ERRORS.get(cells.getCellByPosition(c, r).getError(), "#VALUE!"),)
         return rows
 
+    def errors(self, book):
+        """Where formulas give an error, as "Sheet!A1:B2", on every sheet."""
+        found = []
+        for sheet in _each(self.books[book].Sheets):
+            for area in sheet.queryFormulaCells(FORMULA_ERRORS).RangeAddresses:
+                cells = sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
+                found.append(cells.AbsoluteName.replace("$", ""))
+        return found
+
     def set_values(self, book, sheet, box, rows):
         """Write rows as Excel takes them: a text is read as if typed, unless an apostrophe stands before it."""
         cells, plain, rest = self._cells(book, sheet, box), [], []

@@ -21,9 +21,11 @@ from workbook_builder.template.model import (
     Completeness,
     FieldBase,
     Form,
+    FormField,
     Index,
     Line,
     Note,
+    NumberCells,
     Section,
     SourceTable,
     Statement,
@@ -103,6 +105,9 @@ def _block(template: Template, chapter: Chapter, block: Block) -> Iterator[str]:
     elif isinstance(block, Index | Completeness):
         parts = f"`{key}.title` and `{key}.filled` (the part that is filled in)"
         yield f"{block.kind.capitalize()} `{key}`, made by the program: {parts}.\n"
+    elif isinstance(block, NumberCells):
+        parts = f"`{key}.title` and `{key}.count` (its number cells that hold something else)"
+        yield f"Number cells `{key}`, made by the program: {parts}.\n"
     else:
         yield f"{block.kind.capitalize()} `{key}`, made by the program.\n"
 
@@ -205,6 +210,8 @@ def _holds(one: FieldBase) -> str:
         said.append(f"`{one.valid}`")
     if one.default is not None:
         said.append(f"starts as {one.default}")
+    if isinstance(one, FormField) and one.falls_back:
+        said.append(f"without a number {f'`{one.otherwise}`' if one.otherwise else one.default} applies")
     if isinstance(one, Column) and one.over:
         said.append(f"a column for every item of `{one.over}`")
     if isinstance(one, Column) and one.key:

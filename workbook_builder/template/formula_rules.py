@@ -19,6 +19,7 @@ from workbook_builder.template.model import (
     Column,
     FieldBase,
     Form,
+    FormField,
     SourceTable,
     Statement,
     Table,
@@ -86,6 +87,8 @@ def _formulas(chapter: Chapter, block: Block, key: str) -> Iterator[tuple[str, s
     for place, one in _fields(chapter, block, key):
         yield place, one.formula
         yield f"{place}, shade", one.shade
+        if isinstance(one, FormField):
+            yield f"{place}, otherwise", one.otherwise
         if isinstance(one, Column):
             yield f"{place}, heading", one.heading
             yield f"{place}, total", one.total if one.total != "sum" else None

@@ -19,6 +19,8 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 ValueType = Literal["text", "integer", "number", "money", "euro", "percent", "date", "choice"]
 """text; integer; number (unit in the declaration); money (EUR in the unit of the plan); euro (whole EUR and
 cents: rates and source lines); percent (0.1 is 10 %); date; choice (an id of a list, shown as its label)."""
+NUMBERS = ("integer", "number", "money", "euro", "percent", "date")
+"""The types whose cells hold a number (a date is one too)."""
 Role = Literal["input", "calculated", "sourced"]
 GridName = Literal["text", "page", "short", "periods", "timeline", "source"]
 Look = Literal["", "alert", "warning", "status", "strong", "link", "heat", "bar", "gantt"]
@@ -94,9 +96,34 @@ class FieldBase(Declared):
         """Whether it holds a few sentences rather than a few words."""
         return self.type == "text" and (self.max_length or 0) > 100
 
+    @property
+    def takes_number(self) -> bool:
+        """Whether people type a number or a date there."""
+        return self.role == "input" and self.type in NUMBERS
+
 
 class FormField(FieldBase):
-    """A labelled value of a form; its id is `chapter.id`."""
+    """A labelled value of a form; its id is `chapter.id`.
+
+    Where people type a number and there is something to fall back on, formulas read `chapter.id.applies`, a cell
+    beside it: the number typed, else `otherwise`, else the default.
+    """
+
+    otherwise: str | None = None
+    """What applies as long as no number is typed, in Excel text; a field without it falls back on its default."""
+
+    @property
+    def falls_back(self) -> bool:
+        """Whether something applies when no number is typed, be it that the cell is empty or holds a text."""
+        return self.takes_number and (self.otherwise is not None or self.default is not None)
+
+    @model_validator(mode="after")
+    def _falls_back_on_a_number(self) -> FormField:
+        if self.otherwise is not None and not self.takes_number:
+            raise ValueError(f"'{self.id}': only an input for a number or a date falls back on something")
+        if self.falls_back and self.valid:
+            raise ValueError(f"'{self.id}': 'valid' would judge the value it falls back on; use min and max")
+        return self
 
 
 class Column(FieldBase):
@@ -302,6 +329,13 @@ class Note(Declared):
     id: Identifier
 
 
+class NumberCells(Declared):
+    """Per section how many of its cells for a number or a date hold something else, with the way to it."""
+
+    kind: Literal["number_cells"]
+    id: Identifier = "number_cells"
+
+
 class Lists(Declared):
     """Every list of choices side by side, for the validations to point at."""
 
@@ -324,7 +358,7 @@ class Completeness(Declared):
 
 
 Block = Annotated[
-    Form | Table | SourceTable | Statement | Checks | Chart | Note | Index | Completeness | Lists,
+    Form | Table | SourceTable | Statement | Checks | Chart | Note | Index | Completeness | NumberCells | Lists,
     Field(discriminator="kind"),
 ]
 

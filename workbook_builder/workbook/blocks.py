@@ -23,6 +23,7 @@ from workbook_builder.workbook.layout import (
     split_form,
     table_name,
 )
+from workbook_builder.workbook.number_cells import draw_applies, draw_number_cells, shade_what_is_no_number
 from workbook_builder.workbook.styles import AT_RIGHT, WORDS, cell_properties
 from workbook_builder.workbook.validation import validate
 from workbook_builder.workbook.writer import Sheet
@@ -31,8 +32,9 @@ RUNS_ON = ("text", "choice")
 
 
 def draw(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
-    """Draw a block by its kind."""
+    """Draw a block by its kind, and mark what is no number where a number belongs."""
     KINDS[item.block.kind](drawing, sheet, item)
+    shade_what_is_no_number(drawing, sheet, item)
 
 
 def draw_form(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
@@ -82,6 +84,8 @@ def _form_value(drawing: Drawing, sheet: Sheet, item: PlacedBlock, one: FormFiel
     drawing.cell(sheet, row, col, one, value, place, look)
     validate(drawing, sheet, item, one, key, (row, col, 1, 1))
     draw_conditions(drawing, sheet, one, place, (row, col, 1, 1))
+    if one.falls_back:
+        draw_applies(drawing, sheet, one, place, drawing.layout.areas[key])
 
 
 def draw_table(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
@@ -366,5 +370,6 @@ KINDS: dict[str, Callable[[Drawing, Sheet, PlacedBlock], None]] = {
     "note": draw_note,
     "index": draw_index,
     "completeness": draw_completeness,
+    "number_cells": draw_number_cells,
     "lists": draw_lists,
 }

@@ -1,6 +1,7 @@
 """`${name}` formulas of a template -> Excel formulas for one cell.
 
-A name is looked up nearest first: in the block, then in the chapter, then in the workbook. Inside its own block
+A name is looked up nearest first: in the block, then in the chapter, then in the workbook. An input that has a value
+to fall back on means the cell beside it that says which value applies. Inside its own block
 it means the same row (and, under a repeated column, the same period); elsewhere it means the whole range. A word
 after a colon says otherwise:
 
@@ -30,7 +31,7 @@ from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from workbook_builder.errors import Problem, TemplateError
 from workbook_builder.template.model import SourceTable
-from workbook_builder.workbook.layout import HEAD_ROWS, Area, Layout, table_name
+from workbook_builder.workbook.layout import APPLIES, HEAD_ROWS, Area, Layout, table_name
 
 NAME = re.compile(r"\$\{([a-z0-9_.]+)(?::([a-z0-9_]+))?\}")
 WORDS = ("", "same", "all", "total", "prev", "before", "so_far", "heading")
@@ -152,7 +153,7 @@ class Compiler:
             )
         if found in self.sources:
             return self._structured(found, cell)
-        area = self.layout.areas[found]
+        area = self._area(found)
         own = bool(area.block) and area.block == cell.block
         if word == "all" or (word == "" and not own):
             return address(area, cell.sheet, fixed=True)
@@ -165,7 +166,7 @@ class Compiler:
         if piece.name == "offset":
             axis, item = (cell.across, cell.j) if cell.across else (cell.down, cell.i)
             return str(self.template.axes[axis].offsets[item])
-        area = self.layout.areas[piece.name]
+        area = self._area(piece.name)
         if piece.word == "heading":
             return self._pick(self.layout.headings[piece.name], cell)
         if piece.word == "total":
@@ -177,6 +178,10 @@ class Compiler:
         if piece.word in ("prev", "before", "so_far"):
             return self._run(area, piece.word, cell)
         return self._pick(area, cell)
+
+    def _area(self, name: str) -> Area:
+        """The cells of an id; of an input with a value to fall back on, the cell with what applies."""
+        return self.layout.areas.get(f"{name}.{APPLIES}") or self.layout.areas[name]
 
     def _sheets_with_errors(self, cell: Cell) -> str:
         """How many sheets hold an error cell below their head, of those that formulas of checks do not feed.

@@ -14,6 +14,7 @@ from workbook_builder.template.model import Axis, Column
 MARGIN, KEY, MAIN = 0, 1, 2  # the first three slots of every grid
 GAP_WIDTH, HELPER_WIDTH, HELPERS = 3.0, 11.0, 8
 """Right of the paper: a gap, and the slots for working figures, which are seen on screen and never printed."""
+FORM_APPLIES, FORM_DEFAULT = MAIN + 4, MAIN + 6  # beside the values of a form; their words stand a slot before them
 
 
 @dataclass(frozen=True)

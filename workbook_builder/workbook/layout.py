@@ -25,20 +25,28 @@ from workbook_builder.template.model import (
     Index,
     Lists,
     Note,
+    NumberCells,
     Section,
     SourceTable,
     Statement,
     Table,
     Template,
 )
-from workbook_builder.workbook.grids import GRIDS, KEY, MAIN, Grid, place_columns
+from workbook_builder.template.number_inputs import sections_with_number_inputs
+from workbook_builder.workbook.grids import FORM_APPLIES, GRIDS, KEY, MAIN, Grid, place_columns
 
 HEAD_ROWS = 4  # title, subtitle, status and an empty row: frozen, and repeated on paper
 NOWHERE, NOWHERE_COLUMN = "_manifest", 10
 """The hidden sheet, and its first column that stays empty: where the ids of a section lie that is left out."""
 
+APPLIES = "applies"
+"""The last part of the id of the cell beside an input that says which value applies."""
+
 INDEX_SLOTS = {"title": MAIN, "filled": MAIN + 3}  # titles run on over the two slots between
 COMPLETENESS_SLOTS = {"title": MAIN, "filled": MAIN + 1}
+NUMBER_CELLS_SLOTS = {"title": MAIN, "count": MAIN + 3}
+LISTS_OF_SECTIONS = {Index: INDEX_SLOTS, Completeness: COMPLETENESS_SLOTS, NumberCells: NUMBER_CELLS_SLOTS}
+"""The parts of the lists of sections that the program makes, each with its slot."""
 
 
 class Area(NamedTuple):
@@ -73,7 +81,7 @@ class PlacedBlock:
     @property
     def first_row(self) -> int:
         """The first row of cells below the headings, and below the example of a table."""
-        if isinstance(self.block, Form | Note | Chart | Index | Completeness):
+        if isinstance(self.block, Form | Note | Chart | Index | Completeness | NumberCells):
             return self.top
         return self.top + (2 if isinstance(self.block, Table) and self.block.example else 1)
 
@@ -250,6 +258,8 @@ def _height(template: Template, language: str, chapter: Chapter, block: Block, s
         return len(index_lines(template))
     if isinstance(block, Completeness):
         return len(measured_chapters(template))
+    if isinstance(block, NumberCells):
+        return len(sections_with_number_inputs(template))
     if isinstance(block, Lists):
         return list_places(template, GRIDS[chapter.grid])[1]
     return len(note_lines(template, language, chapter, block)) if isinstance(block, Note) else 1
@@ -292,6 +302,9 @@ def _name_areas(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Pr
             for offset, one in enumerate(fields):
                 area = Area(sheet, item.top + offset, col, block=item.key)
                 layout.add(f"{chapter.id}.{one.id}", area, problems)
+                if one.falls_back:
+                    beside = area._replace(col=FORM_APPLIES)
+                    layout.add(f"{chapter.id}.{one.id}.{APPLIES}", beside, problems)
     elif isinstance(block, Table):
         _name_table(layout, sheet, item, block, problems)
     elif isinstance(block, Statement):
@@ -302,9 +315,8 @@ def _name_areas(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Pr
             layout.add(f"{item.key}.{column.id}", area, problems, named=isinstance(block, Checks))
     elif isinstance(block, Lists):
         _name_lists(layout, sheet, item, problems)
-    elif isinstance(block, Index | Completeness):
-        slots = INDEX_SLOTS if isinstance(block, Index) else COMPLETENESS_SLOTS
-        for part, col in slots.items():
+    elif isinstance(block, Index | Completeness | NumberCells):
+        for part, col in LISTS_OF_SECTIONS[type(block)].items():
             area = Area(sheet, item.top, col, item.rows, block=item.key)
             layout.add(f"{item.key}.{part}", area, problems, named=False)
     if isinstance(block, Table | Statement | Checks) and sheet != NOWHERE:

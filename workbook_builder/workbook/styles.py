@@ -10,7 +10,7 @@ ACCENT, INK, RULE, QUIET = "#0F4C5C", "#1F2937", "#D0D5DD", "#667085"
 INPUT_FILL, INPUT_INK, SOURCE_FILL = "#FFF8E1", "#1D4ED8", "#F2F4F7"
 RED, AMBER, GREEN = "#B42318", "#B54708", "#067647"
 WORDS = {"alert": RED, "warning": AMBER}
-LATE_FILL, BAR_FILL = "#FDE3B8", "#9CC5CF"
+LATE_FILL, BAR_FILL, FAULT_FILL = "#FDE3B8", "#9CC5CF", "#F9D5D0"
 HEAT = ("#FFFFFF", "#A9CDBD")
 RISE, FALL = "#7FB2BE", "#E0A0A8"  # light, so that the figure on a bar is read
 CHART_COLOURS = ("#0F4C5C", "#E07A00", "#5B8E7D", "#8D99AE", "#B23A48", "#3D5A80")
@@ -44,6 +44,7 @@ FIXED: dict[str, Properties] = {
     "label": {"bottom": 1, "bottom_color": RULE},
     "label_strong": {"bold": True, "top": 1, "top_color": INK, "bottom": 1, "bottom_color": RULE},
     "label_quiet": {"font_color": QUIET, "bottom": 1, "bottom_color": RULE},
+    "word_quiet": {"font_color": QUIET, "bottom": 1, "bottom_color": RULE, "align": "right"},
     "header_upright": {"font_size": 8, "font_color": QUIET, "bottom": 2, "bottom_color": ACCENT, "rotation": 90,
                        "num_format": "dd-mm", "align": "center", "valign": "bottom"},
     "example": {"italic": True, "font_color": QUIET, "text_wrap": True, "bottom": 1, "bottom_color": RULE},

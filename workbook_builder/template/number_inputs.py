@@ -1,0 +1,29 @@
+"""Template -> the inputs for numbers and dates, by section: where a pasted text would not be a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook_builder.template.model import Block, Chapter, Form, Section, Statement, Table, Template
+
+
+def number_inputs(chapter: Chapter, block: Block) -> Iterator[str]:
+    """The ids of a block's inputs for numbers and dates: of fields, of columns, and of lines in a column."""
+    if isinstance(block, Form):
+        yield from (f"{chapter.id}.{one.id}" for one in block.fields if one.takes_number)
+    elif isinstance(block, Table):
+        yield from (f"{chapter.id}.{block.id}.{one.id}" for one in block.columns if one.takes_number)
+    elif isinstance(block, Statement):
+        for column in block.columns:
+            cells = ((line, block.cell(line, column)) for line in block.lines)
+            yield from (f"{chapter.id}.{line.id}.{column.id}" for line, one in cells if one and one.takes_number)
+
+
+def sections_with_number_inputs(template: Template) -> list[tuple[Chapter, Section]]:
+    """The sections of this plan where people type a number or a date, in order of the sheets."""
+    return [
+        (chapter, section)
+        for chapter in template.chapters
+        for section in chapter.sections
+        if section.key not in template.off and any(any(number_inputs(chapter, block)) for block in section.blocks)
+    ]
