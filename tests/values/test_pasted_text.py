@@ -22,7 +22,7 @@ from workbook_builder.workbook.renderer import render
 TEMPLATE = load_template()
 PASTED = "305k"
 NUMERIC = {"integer", "number", "money", "euro", "percent", "date"}
-CHECK = "R13"
+CHECK = "R16"
 FEWEST_BLOCKS, FEWEST_CELLS = 60, 2000  # with number cells; far fewer would mean that the tests paste nothing
 
 
