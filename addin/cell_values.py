@@ -47,3 +47,14 @@ def padded(rows: Sequence[Sequence[Any]], count: int, width: int) -> list[list[A
         sizes = sorted({len(row) for row in rows})
         raise ValueError(f"{len(rows)} rows of {sizes} values do not fit in {count} rows of {width}")
     return [*(list(row) for row in rows), *([None] * width for _ in range(count - len(rows)))]
+
+
+class Formula(str):
+    """A text for a new sheet that is meant as a formula."""
+
+    __slots__ = ()
+
+
+def for_new_sheet(value: Any) -> Any:
+    """As `as_handed_over`, but a date stays one: Excel then gives the new cell a date format."""
+    return value if isinstance(value, Formula | dt.date) else as_handed_over(value)

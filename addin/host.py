@@ -1,7 +1,7 @@
-"""Lifting and restoring the protection of a sheet: the one thing xlwings leaves to the program behind it.
+"""Lifting and restoring the protection of a sheet, and the folder of a book: what xlwings leaves to the program.
 
 Only this module uses `.api`. `HOSTS` names the program by xlwings' name of the engine; Excel differs between Windows
-(COM) and macOS (AppleScript). An adapter does three small things and keeps no state; `live_book.quiet` sees to it
+(COM) and macOS (AppleScript). An adapter does four small things and keeps no state; `live_book.quiet` sees to it
 that what was lifted is restored.
 """
 
@@ -25,7 +25,7 @@ FOR_PEOPLE_ONLY = "user_interface_only"  # macros may then write; holds until th
 
 
 class Host(Protocol):
-    """What a program must be able to do with the protection of an `xlwings.Sheet`."""
+    """What a program must be able to do with the protection of an `xlwings.Sheet` and the folder of a book."""
 
     def state(self, sheet: Any) -> Mapping[str, bool] | None:
         """What is protected and what stays allowed; None when the sheet is not protected."""
@@ -35,6 +35,9 @@ class Host(Protocol):
 
     def restore(self, sheet: Any, state: Mapping[str, bool]) -> None:
         """Protect the sheet again as `state` says, without a password."""
+
+    def folder(self, book: Any) -> str:
+        """The folder of an `xlwings.Book`, or its address on the web; "" when it was never saved."""
 
 
 class WindowsExcel:
@@ -63,6 +66,10 @@ class WindowsExcel:
         parts = {_pascal(part): state[part] for part in (*PARTS, FOR_PEOPLE_ONLY)}
         allowed = {f"Allow{_pascal(flag)}": state[flag] for flag in (*ALLOWED, PIVOT_TABLES)}
         sheet.api.Protect(Password=NO_PASSWORD, **parts, **allowed)
+
+    def folder(self, book: Any) -> str:
+        """Workbook.Path."""
+        return str(book.api.Path or "")
 
 
 class MacExcel:
@@ -99,13 +106,18 @@ class MacExcel:
             **{f"allow_{flag}": state[flag] for flag in ALLOWED},
         )
 
+    def folder(self, book: Any) -> str:
+        """The path of the workbook; one in the old spelling, "Disk:Users:jan", in that of today."""
+        path = str(book.api.path.get() or "")
+        return path if "/" in path or ":" not in path else "/Volumes/" + path.rstrip(":").replace(":", "/")
+
 
 def _pascal(flag: str) -> str:
     return "".join(word.capitalize() for word in flag.split("_"))
 
 
 HOSTS: dict[str, Host] = {"excel": MacExcel() if platform.system() == "Darwin" else WindowsExcel()}
-"""{xlwings' name of an engine: how its sheets are protected}."""
+"""{xlwings' name of an engine: how it is asked}."""
 
 
 def host_of(engine: str) -> Host:

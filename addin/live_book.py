@@ -9,7 +9,6 @@ something fails; `quiet.py` freezes Excel and puts every setting back; what only
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,10 +16,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from addin.cell_values import as_handed_over, padded
+from addin.cell_values import as_handed_over, for_new_sheet, padded
 from addin.host import Host, host_of
 from addin.patience import asking_excel, insisted, is_busy
-from addin.places import Place, Rows, around, by_sheet, joined, references
+from addin.places import Place, Rows, around, by_sheet, free_sheet_name, joined, references
 from workbook_builder.errors import InputError, Problem, raise_if
 from workbook_builder.workbook.manifest import FACTS, MANIFEST
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 TITLE = "Accountplan"
 LEAST_ROWS = 2  # of a source table: some engines take a column of one row for a single value
 N_COM_ATTEMPTS = 10_000  # of a call that Excel rejects at once: some seconds; xlwings' own default is for ever
-LONGEST_SHEET_NAME, NOT_IN_SHEET_NAME = 31, str.maketrans("[]:*?/\\", "-------")
 
 
 class LiveBook:
@@ -155,6 +153,19 @@ class LiveBook:
 
     # reading
 
+    @asking_excel()
+    def contents(self, sheet: str, most: Place) -> tuple[Place, Rows, Rows]:
+        """The cells of a sheet that are in use, no further than `most`: their place, values and formulas.
+
+        A cell without a formula has its constant among the formulas.
+        """
+        used = Place.parse(sheet, self.sheet(sheet).used_range.address)
+        rows = max(1, min(used.row + used.rows, most.rows + 1) - used.row)
+        place = used._replace(rows=rows, cols=max(1, min(used.col + used.cols, most.cols + 1) - used.col))
+        formulas = self.sheet(sheet).range(place.address).formula
+        single = place.rows == place.cols == 1
+        return place, self._read(place), [[formulas]] if single else [list(row) for row in formulas]
+
     def read(self, name: str) -> Rows:
         """The rows of values of a defined name; an empty cell and an error value are None, a date is a datetime."""
         return self.read_many([name])[name]
@@ -174,6 +185,11 @@ class LiveBook:
     def read_table(self, table: str, sheet: str | None = None) -> Rows:
         """The rows of an Excel table, headings first."""
         return self._read(self._table(table, sheet)[1])
+
+    @asking_excel()
+    def table_place(self, table: str, sheet: str | None = None) -> Place:
+        """Where an Excel table stands, its headings included; raises `InputError` when it is gone."""
+        return self._table(table, sheet)[1]
 
     def _read(self, place: Place) -> Rows:
         values: Rows = self.sheet(place.sheet).range(place.address).options(ndim=2, chunksize=None).value
@@ -291,7 +307,7 @@ class LiveBook:
             self._undo.append(partial(self._delete_sheet, wanted))
         sheet = self._handles[wanted] = self._sheets.add(wanted, after=self._sheets.active)
         if rows:
-            sheet.range("A1").value = [[_for_new_sheet(value) for value in row] for row in rows]
+            sheet.range("A1").value = [[for_new_sheet(value) for value in row] for row in rows]
             for column, code in (formats or {}).items():
                 sheet.range(Place("", 1, column, len(rows)).address).number_format = code
             sheet.autofit("columns")
@@ -324,27 +340,32 @@ class LiveBook:
         """Calculate what waits, also when the calculation mode is manual."""
         self.app.calculate()
 
-    def to_pdf(self, sheet: str, path: Path) -> None:
-        """Print one sheet to a PDF file; raises `InputError` when it cannot be written."""
+    def folder(self) -> Path:
+        """The folder of the plan on this computer; raises `InputError` when it was never saved, or is on the web."""
+        with asking_excel():
+            folder = self.host.folder(self.book)
+        if not folder:
+            raise InputError(Problem("book_never_saved"))
+        if "://" in folder:
+            raise InputError(Problem("book_on_the_web", address=folder))
+        return Path(folder)
+
+    def to_pdf(self, cells_of: Place, path: Path) -> None:
+        """Print some cells, with the page set-up of their sheet, to a PDF file; raises `InputError` when it fails."""
         import xlwings
 
         with asking_excel():
-            cells = self.sheet(sheet).used_range
+            sheet = self.sheet(cells_of.sheet)
+            cells = sheet.range(cells_of.address)
             try:
                 try:
                     cells.to_pdf(str(path.absolute()))
                 except xlwings.XlwingsError:  # macOS prints whole sheets only, by hiding the others for a moment
-                    self.sheet(sheet).to_pdf(str(path.absolute()))
+                    sheet.to_pdf(str(path.absolute()))
             except Exception as fault:
                 if is_busy(fault):
                     raise
                 raise InputError(Problem("pdf_not_written", file=path)) from fault
-
-
-class Formula(str):
-    """A text for a new sheet that is meant as a formula."""
-
-    __slots__ = ()
 
 
 def _refuse_to_overwrite(table: str, body: Place, before: Rows, had: int) -> None:
@@ -354,21 +375,6 @@ def _refuse_to_overwrite(table: str, body: Place, before: Rows, had: int) -> Non
             if value is not None:
                 cell = Place(body.sheet, body.row + below, body.col + at).address
                 raise InputError(Problem("table_no_room", sheet=body.sheet, table=table, cell=cell))
-
-
-def _for_new_sheet(value: Any) -> Any:
-    """As `as_handed_over`, but a date stays one: Excel then gives the new cell a date format."""
-    return value if isinstance(value, Formula | dt.date) else as_handed_over(value)
-
-
-def free_sheet_name(name: str, taken: set[str]) -> str:
-    """A name that Excel takes and that is not among `taken` (case folded): a number behind it where needed."""
-    base = name.translate(NOT_IN_SHEET_NAME).strip("' ")[:LONGEST_SHEET_NAME] or TITLE
-    number, wanted = 1, base
-    while wanted.casefold() in taken:
-        number += 1
-        wanted = f"{base[: LONGEST_SHEET_NAME - len(str(number)) - 1]} {number}"
-    return wanted
 
 
 def active_book() -> LiveBook:

@@ -64,8 +64,10 @@ def refresh(live: LiveBook) -> None:
 
 
 def drill_down(live: LiveBook) -> None:
-    """Not yet: raises `InputError` that says where the lines stand."""
-    raise InputError(Problem("drill_down_later"))
+    """The source lines of the selected figure on a new sheet, with a total that ties."""
+    from addin.drill_down import drill_down
+
+    drill_down(live)
 
 
 def add_row(live: LiveBook) -> None:

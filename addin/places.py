@@ -14,6 +14,7 @@ Key = TypeVar("Key")
 Rows = list[list[Any]]
 ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+)(?::\$?([A-Z]{1,3})\$?([0-9]+))?")
 REFERENCE = re.compile(rf"=(?:'((?:[^']|'')+)'|([^'!#\[\](),]+))!({ADDRESS.pattern})")
+LONGEST_SHEET_NAME, NOT_IN_SHEET_NAME, NAMELESS = 31, str.maketrans("[]:*?/\\", "-------"), "Accountplan"
 LONGEST_REFERENCE = 255  # characters that Excel's Range takes and gives
 
 
@@ -135,3 +136,13 @@ def references(names: Iterable[str]) -> list[list[str]]:
         else:
             groups.append([name])
     return groups
+
+
+def free_sheet_name(name: str, taken: set[str]) -> str:
+    """A name that Excel takes and that is not among `taken` (case folded): a number behind it where needed."""
+    base = name.translate(NOT_IN_SHEET_NAME).strip("' ")[:LONGEST_SHEET_NAME] or NAMELESS
+    number, wanted = 1, base
+    while wanted.casefold() in taken:
+        number += 1
+        wanted = f"{base[: LONGEST_SHEET_NAME - len(str(number)) - 1]} {number}"
+    return wanted

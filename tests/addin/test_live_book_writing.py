@@ -9,7 +9,8 @@ from live_contents import changed, contents, table_boxes
 from round_trips import TRIPS
 from workbook_cells import read_cells
 
-from addin.live_book import Formula, LiveBook
+from addin.cell_values import Formula
+from addin.live_book import LiveBook
 from addin.quiet import quiet
 from workbook_builder.errors import InputError
 

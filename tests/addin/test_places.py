@@ -6,8 +6,7 @@ from decimal import Decimal
 import pytest
 
 from addin.cell_values import as_handed_over, padded
-from addin.live_book import free_sheet_name
-from addin.places import Place, around, column_letters, column_number, joined, references
+from addin.places import Place, around, column_letters, column_number, free_sheet_name, joined, references
 
 
 def test_an_address_becomes_a_place_and_back():

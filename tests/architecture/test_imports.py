@@ -43,6 +43,7 @@ LAYERS = {
         "workbook_builder.saved",
         "workbook_builder.closed_plan",
     ),
+    "workbook_builder.drill": (),
     "workbook_builder.registered": ("workbook_builder.sources",),
     "workbook_builder.today": (
         "workbook_builder.template",

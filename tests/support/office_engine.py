@@ -191,6 +191,7 @@ class Book(base.Book):
 
     def __init__(self, app: App, file: Path) -> None:
         self._app, self.file = app, file
+        self.web = ""
         self.folder = Path(tempfile.mkdtemp(prefix="office_engine_"))
         copy = shutil.copy(file, self.folder)
         self.number = self.ask("open", str(copy), book=False)
@@ -253,6 +254,11 @@ class OfficeProtection:
     @crossing("protection")
     def restore(self, sheet: Any, state: Any) -> None:
         sheet.api.ask("protect", "")
+
+    @crossing("find")
+    def folder(self, book: Any) -> str:
+        """Where the file was opened from; `web` is what Excel gives for a book that it has from SharePoint."""
+        return str(book.impl.web or book.impl.file.parent)
 
 
 ENGINE = Engine()
