@@ -71,18 +71,27 @@ def drill_down(live: LiveBook) -> None:
 
 
 def add_row(live: LiveBook) -> None:
-    """Not yet: raises `InputError` that says what to do instead."""
-    raise InputError(Problem("add_row_later"))
+    """The cursor in the next free row of the table it is in."""
+    from addin.add_row import add_row
+
+    add_row(live)
 
 
 def summary(live: LiveBook) -> None:
-    """Not yet: raises `InputError` that says how to print chapter 8."""
-    raise InputError(Problem("summary_later"))
+    """Chapter 8 as a PDF beside the plan; for a plan on the web in the user's own folder of documents.
+
+    Raises `InputError` when the PDF cannot be made.
+    """
+    from addin.summary import summary
+
+    summary(live)
 
 
 def open_folder(live: LiveBook) -> None:
-    """Not yet: raises `InputError` that says where Excel shows the folder."""
-    raise InputError(Problem("open_folder_later"))
+    """The folder of the plan in the file manager; raises `InputError` when it is not on this computer."""
+    from addin.folders import show_folder
+
+    show_folder(live.folder())
 
 
 def help(live: LiveBook) -> None:

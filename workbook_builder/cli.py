@@ -161,6 +161,12 @@ def _declare_use(command: Parser, text: Callable[[str], str]) -> None:
     command.set_defaults(run=_use)
 
 
+def _declare_summary(command: Parser, text: Callable[[str], str]) -> None:
+    command.add_argument("plans", type=Path, nargs="+", metavar="plan", help=text("summary_plan"))
+    command.add_argument("--out", type=Path, help=text("summary_out"))
+    command.set_defaults(run=_summary)
+
+
 def _declare_template(command: Parser, text: Callable[[str], str]) -> None:
     actions = command.add_subparsers(
         title=text("commands"), metavar="", dest="action", required=True, parser_class=Parser
@@ -186,6 +192,7 @@ COMMANDS: dict[str, Callable[[Parser, Callable[[str], str]], None]] = {
     "read": _declare_read,
     "refresh": _declare_refresh,
     "use": _declare_use,
+    "summary": _declare_summary,
     "template": _declare_template,
     "addin": _declare_addin,
 }
@@ -276,6 +283,19 @@ def _use(options: argparse.Namespace, language: str) -> None:
 
     print(register_config(options.config))
     print(say("use_done", language, config=options.config.resolve()), file=sys.stderr)
+
+
+def _summary(options: argparse.Namespace, language: str) -> int:
+    from workbook_builder.summary import summarise
+
+    failed = False
+    for path in options.plans:
+        try:
+            print(summarise(path, options.out))
+        except AccountplanError as fault:
+            print(fault.text(language), file=sys.stderr)
+            failed = True
+    return 2 if failed else 0
 
 
 def _check_template(options: argparse.Namespace, language: str) -> None:

@@ -44,6 +44,12 @@ LAYERS = {
         "workbook_builder.closed_plan",
     ),
     "workbook_builder.drill": (),
+    "workbook_builder.summary_file": (),
+    "workbook_builder.summary": (
+        "workbook_builder.saved",
+        "workbook_builder.closed_plan",
+        "workbook_builder.summary_file",
+    ),
     "workbook_builder.registered": ("workbook_builder.sources",),
     "workbook_builder.today": (
         "workbook_builder.template",
