@@ -44,17 +44,22 @@ def source_sheet(layout: Layout, sheet: str) -> bool:
 def under_cursor(live: LiveBook, layout: Layout, at: Place) -> UnderCursor | None:
     """The table, statement or list of checks that a cell stands in; None when it stands in none.
 
-    A block of which a name is gone is passed over.
+    Raises `InputError` that names what is gone when the cell stands where a block was made that has lost a name.
     """
     blocks = _blocks(layout, at.sheet)
     once = [one for one in blocks if one[1].first_row < at.row <= one[1].first_row + one[1].rows]
+    lost: InputError | None = None
     for section, block in [*once, *blocks]:
-        place = _place_now(live, layout, block)
-        if place is None:
+        try:
+            place = _place_now(live, layout, block)
+        except InputError as fault:
+            lost = lost or (fault if (section, block) in once else None)
             continue
         below = place.row + place.rows + block.rows - _rows_of_cells(block)  # a total row is part of it
         if place.row <= at.row < below and place.col <= at.col < place.col + place.cols:
             return UnderCursor(block, section, place, at.row - place.row)
+    if lost:
+        raise lost
     return None
 
 
@@ -70,13 +75,10 @@ def _blocks(layout: Layout, sheet: str) -> list[tuple[str, PlacedBlock]]:
     ]
 
 
-def _place_now(live: LiveBook, layout: Layout, block: PlacedBlock) -> Place | None:
-    """Where the rows of a block stand in the open book; None when a name of it is gone."""
+def _place_now(live: LiveBook, layout: Layout, block: PlacedBlock) -> Place:
+    """Where the rows of a block stand in the open book; raises `InputError` when a name of it is gone."""
     names = [f"{block.key}.{column.id}" for column in block.columns]
-    try:
-        return around(live.locate(name for name in names if name in layout.names).values())
-    except InputError:
-        return None
+    return around(live.locate(name for name in names if name in layout.names).values())
 
 
 def _rows_of_cells(block: PlacedBlock) -> int:

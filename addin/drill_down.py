@@ -8,6 +8,7 @@ anybody can check it. The other sheets stay as they are.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
@@ -130,7 +131,9 @@ def _reason(language: str, cell: Cells, traced: Traced) -> str | None:
 
 def _label(live: LiveBook, book: LiveCells, layout: Layout, at: Place) -> str:
     """What the figure is called: the text at the left of its row and the heading above its column."""
-    found = under_cursor(live, layout, at)
+    found = None
+    with contextlib.suppress(InputError):  # a name that is gone costs the heading and no more
+        found = under_cursor(live, layout, at)
     left = [book.value(at.sheet, at.row, col) for col in range(1, min(at.col, 4))]
     texts = [str(text) for text in left if isinstance(text, str) and text][-1:]
     if found is not None:

@@ -41,8 +41,11 @@ SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
 <item oor:path="/org.openoffice.Office.Calc/Content/Update">
 <prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
+<item oor:path="/org.openoffice.Setup/L10N">
+<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>{locale}</value></prop></item>
 </oor:items>
 """
+LOCALES = {"nl": "nl-NL", "en": "en-GB"}  # how numbers are written
 
 
 def summarise(path: Path, folder: Path | None = None) -> Path:
@@ -56,7 +59,7 @@ def summarise(path: Path, folder: Path | None = None) -> Path:
     facts = Places(book).facts()
     if facts is None:
         raise InputError(Problem("plan_not_ours", file=path))
-    printed = _printed(program, with_only(book, summary_sheet(book)), path)
+    printed = _printed(program, with_only(book, summary_sheet(book)), LOCALES.get(facts["language"], "en-GB"), path)
     stem = summary_stem(facts["account_id"], int(facts["year"]), facts["language"])
     return keep_pdf(folder or path.parent, stem, printed)
 
@@ -93,6 +96,8 @@ def with_only(book: SavedBook, sheet: str) -> bytes:
         else:
             kind = package.elements(part)[0].name
             package.put(part, f'<{kind} xmlns="{MAIN}">{"<sheetData/>" * (kind == "worksheet")}</{kind}>'.encode())
+            if package.rels(part) in package:  # its notes would be printed all the same
+                package.drop(package.rels(part))
     return package.to_bytes()
 
 
@@ -107,13 +112,13 @@ def _read(path: Path) -> bytes:
         raise InputError(Problem("plan_damaged", file=path, fault=fault.strerror)) from None
 
 
-def _printed(program: str, workbook: bytes, path: Path) -> bytes:
+def _printed(program: str, workbook: bytes, locale: str, path: Path) -> bytes:
     """The PDF that LibreOffice makes of a workbook."""
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         user = work / "profile" / "user"
         user.mkdir(parents=True)
-        (user / "registrymodifications.xcu").write_text(SETTINGS, "utf-8")
+        (user / "registrymodifications.xcu").write_text(SETTINGS.format(locale=locale), "utf-8")
         (work / "plan.xlsx").write_bytes(workbook)
         profile = f"-env:UserInstallation={(work / 'profile').as_uri()}"
         command = [program, profile, "--headless", "--norestore", "--convert-to", "pdf", "--outdir", name]

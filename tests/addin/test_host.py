@@ -123,3 +123,29 @@ def test_a_program_that_is_not_known_is_named():
     assert host_of("excel") is HOSTS["excel"]
     with pytest.raises(InputError, match="works in Excel and not in 'remote'"):
         host_of("remote")
+
+
+@pytest.mark.parametrize(
+    ("told", "folder"),
+    [
+        (r"C:\Klanten\Jan & Co", r"C:\Klanten\Jan & Co"),
+        ("https://bedrijf.sharepoint.com/sites/sales", "https://bedrijf.sharepoint.com/sites/sales"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_excel_for_windows_tells_the_folder_of_a_book(told, folder):
+    assert WindowsExcel().folder(SimpleNamespace(api=SimpleNamespace(Path=told))) == folder
+
+
+@pytest.mark.parametrize(
+    ("told", "folder"),
+    [
+        ("/Users/jan/Plannen: 2027", "/Users/jan/Plannen: 2027"),
+        ("Macintosh HD:Users:jan:Plannen", "/Volumes/Macintosh HD/Users/jan/Plannen"),
+        ("https://bedrijf.sharepoint.com/sites/sales", "https://bedrijf.sharepoint.com/sites/sales"),
+        ("", ""),
+    ],
+)
+def test_excel_for_macos_tells_the_folder_of_a_book_in_either_spelling(told, folder):
+    assert MacExcel().folder(SimpleNamespace(api=AppleScript(told, []))) == folder

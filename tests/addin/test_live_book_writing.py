@@ -11,6 +11,7 @@ from workbook_cells import read_cells
 
 from addin.cell_values import Formula
 from addin.live_book import LiveBook
+from addin.places import Place
 from addin.quiet import quiet
 from workbook_builder.errors import InputError
 
@@ -224,12 +225,12 @@ def test_a_new_sheet_holds_rows_with_formats_and_a_total(book, live):
     assert sheet.range("C2").number_format == "#,##0.00"
 
 
-def test_a_sheet_becomes_a_pdf_and_a_folder_that_is_not_there_is_refused(live, tmp_path):
-    live.to_pdf("H8 Kort", tmp_path / "kort.pdf")
+def test_cells_become_a_pdf_and_a_folder_that_is_not_there_is_refused(live, tmp_path):
+    live.to_pdf(Place("H8 Kort", 1, 1, 60, 8), tmp_path / "kort.pdf")
     text = subprocess.run(["pdftotext", tmp_path / "kort.pdf", "-"], capture_output=True, text=True, check=True).stdout
     assert "Sterk verkort accountplan" in text
     with pytest.raises(InputError, match=r"kort\.pdf cannot be written"):
-        live.to_pdf("H8 Kort", tmp_path / "weg" / "kort.pdf")
+        live.to_pdf(Place("H8 Kort", 1, 1, 60, 8), tmp_path / "weg" / "kort.pdf")
 
 
 def test_a_message_is_shown(office, live):
