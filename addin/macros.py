@@ -39,6 +39,7 @@ def hold_review(live: LiveBook) -> None:
 
     What is frozen already stays as it is. Raises `InputError` when no review waits for it.
     """
+    spoken = language(live)
     live.calculate()
     found = live.read_many((HELD, LIVE, FROZEN))
     frozen: Rows = [list(row) for row in found[FROZEN]]
@@ -55,7 +56,7 @@ def hold_review(live: LiveBook) -> None:
     with live.all_or_nothing():
         live.write(FROZEN, frozen)
     quarters = ", ".join(f"Q{quarter + 1}" for quarter in waiting)
-    live.alert(say("reviews_frozen", language(live), quarters=quarters))
+    live.alert(say("reviews_frozen", spoken, quarters=quarters))
 
 
 def refresh(live: LiveBook) -> None:

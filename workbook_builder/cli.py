@@ -142,6 +142,7 @@ def _declare_new(command: Parser, text: Callable[[str], str]) -> None:
     command.add_argument("--year", type=int, help=text("year"))
     command.add_argument("--language", choices=LANGUAGES, help=text("language"))
     command.add_argument("--out", type=Path, help=text("out"))
+    command.add_argument("--xlsm", action="store_true", help=text("xlsm"))
     command.set_defaults(run=_new)
 
 
@@ -223,6 +224,11 @@ def _init(options: argparse.Namespace, language: str) -> None:
 def _new(options: argparse.Namespace, language: str) -> None:
     from workbook_builder.create import create_plan
 
+    with_macros: Callable[[bytes, str], bytes] | None = None
+    if options.xlsm:
+        from addin import build
+
+        with_macros = build.with_macros
     with _progress(language, "step_read", "step_render", "step_write") as step:
         created = create_plan(
             options.config,
@@ -230,6 +236,7 @@ def _new(options: argparse.Namespace, language: str) -> None:
             year=options.year,
             language=options.language,
             out=options.out,
+            with_macros=with_macros,
             step=step,
         )
     for note in created.notes:

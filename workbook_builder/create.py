@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbook_builder.errors import InputError, Problem
+from workbook_builder.errors import InputError, Problem, raise_if
 from workbook_builder.files import CREATED, file_part, write_atomically
 
 if TYPE_CHECKING:
@@ -32,11 +32,13 @@ def create_plan(
     year: int | None = None,
     language: str | None = None,
     out: Path | None = None,
+    with_macros: Callable[[bytes, str], bytes] | None = None,
     step: Callable[[str], None] = lambda code: None,
 ) -> Created:
     """Read the sources, fill the template and write `Accountplan_<account>_<year>.xlsx`.
 
-    `year` and `language` override the config; `out` is the folder (default: `plans` in the current folder). `step`
+    `year` and `language` override the config; `out` is the folder (default: `plans` in the current folder).
+    `with_macros` makes of a workbook and its language one with buttons of its own, which is written as .xlsm. `step`
     is told the code of each step as it starts. Raises `InputError` for everything the user can repair; then
     nothing is written.
     """
@@ -72,8 +74,11 @@ def create_plan(
     content = render(load_template(), plan)
     step("step_write")
     path = (out or Path("plans")) / f"Accountplan_{file_part(figures.account_id)}_{plan_year}.xlsx"
-    if path.exists() and not untouched(path):
-        raise InputError(Problem("plan_has_work", file=path))
+    with_buttons = path.with_suffix(".xlsm")
+    worked_in = [one for one in (path, with_buttons) if one.exists() and not untouched(one)]
+    raise_if(Problem("plan_has_work", file=one) for one in worked_in)  # of either kind: nobody has two plans
+    if with_macros is not None:
+        path, content = with_buttons, with_macros(content, plan.language)
     write_atomically(path, content)
     return Created(path, tuple(_notes(figures, plan_year)))
 

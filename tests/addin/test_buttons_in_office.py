@@ -13,7 +13,7 @@ from office_macros import Call, heard, recorder
 
 from addin.build import HERE, PROJECT_NAME, modules, project, ribbon
 from addin.ovba import Module, code_module
-from addin.package import add_macros, empty_workbook, write_parts
+from addin.package import add_macros, empty_workbook, read_parts, sheet_parts, write_parts
 from addin.run import book_name
 
 pytestmark = pytest.mark.office
@@ -122,6 +122,18 @@ def test_every_button_issues_its_own_command_and_no_other(tmp_path):
     assert heard(tmp_path, buttons_with_stub(tmp_path), PROJECT_NAME, calls) == [
         f"RunPython {name}" for name in BUTTONS.values()
     ]
+
+
+def test_the_buttons_of_a_plan_of_its_own_issue_the_same_commands(tmp_path, plan_file):
+    parts = read_parts(plan_file.read_bytes())
+    kept = [module for module in modules("nl") if module.name != "AccountplanLauncher"]
+    code = [*kept, code_module(STUB), code_module(recorder(tmp_path))]
+    plan = write_parts(add_macros(parts, project(code, sheets=len(sheet_parts(parts))), ribbon("nl"), "xlsm"))
+    calls = [Call("AccountplanButtons", sub, "Nothing") for sub in BUTTONS]
+    calls.append(Call("AccountplanLauncher", "SayWordsOfBook"))
+    *buttons, words = heard(tmp_path, plan, PROJECT_NAME, calls, "Accountplan_10021_2027.xlsm")
+    assert buttons == [f"RunPython {name}" for name in BUTTONS.values()]
+    assert book_name(words.partition("--book=")[2]) == "Accountplan_10021_2027.xlsm"
 
 
 def test_a_name_with_everything_a_shell_gives_a_meaning_to_crosses_as_hexadecimals(tmp_path):

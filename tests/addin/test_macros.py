@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from live_contents import changed, contents
+from round_trips import TRIPS, TripFault
 
 from addin import macros
 from addin.live_book import LiveBook
@@ -54,6 +56,34 @@ def test_a_held_review_is_frozen_and_stays_so_when_the_figures_change(live, said
     with pytest.raises(InputError):  # pressing again changes nothing
         macros.hold_review(live)
     assert live.read("review.figures.frozen")[0][0] == target
+
+
+def test_a_fault_while_a_review_is_frozen_leaves_it_as_it_was_and_nothing_else_is_touched(book, live, office, said):
+    live.write("review.quarters.held_on", [[dt.date(2027, 4, 16)], [None], [None], [None]])
+    live.calculate()
+    settings = {name: getattr(office, name) for name in ("screen_updating", "enable_events", "calculation")}
+    before = contents(book)
+    with TRIPS.counted() as trips:
+        macros.hold_review(LiveBook(book))
+    assert changed(before, contents(book)) == ["Evaluatie"]
+    made = list(trips.made)
+    live.write("review.figures.frozen", [[None] * 4] * len(live.read("review.figures.frozen")))
+    content = [at for at, (kind, _) in enumerate(made, 1) if kind in ("read", "write", "call")]
+    assert made[content[-1] - 1][0] == "write"
+    for number in content:
+        with TRIPS.failing(number, after=made[number - 1][0] == "write"), pytest.raises((TripFault, InputError)):
+            macros.hold_review(LiveBook(book))
+        assert changed(before, contents(book)) == [], made[number - 1]
+        assert {name: getattr(office, name) for name in settings} == settings
+    assert len(said) == 1
+
+
+def test_check_help_and_about_change_nothing(book, live, said):
+    before = contents(book)
+    for press in (macros.check, macros.help, macros.about):
+        press(LiveBook(book))
+    assert changed(before, contents(book)) == []
+    assert len(said) == 3
 
 
 def test_without_a_held_review_nothing_is_frozen(live, said):
