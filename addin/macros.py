@@ -8,6 +8,8 @@ the plan. A button that this version cannot do yet says so and what to do instea
 
 from __future__ import annotations
 
+import datetime as dt
+
 from addin.live_book import LiveBook
 from addin.places import Rows
 from workbook_builder import __version__
@@ -57,6 +59,29 @@ def hold_review(live: LiveBook) -> None:
         live.write(FROZEN, frozen)
     quarters = ", ".join(f"Q{quarter + 1}" for quarter in waiting)
     live.alert(say("reviews_frozen", spoken, quarters=quarters))
+
+
+def approve(live: LiveBook) -> None:
+    """Freeze the budget as the next version; who adopts it, when and why stand on Start and Adoption.
+
+    Raises `InputError` for everything that `approval` refuses; versions that stand there are never changed.
+    """
+    from addin import approving
+    from addin.quiet import quiet
+    from workbook_builder.approve import FROZEN as LINES
+    from workbook_builder.approve import Signature, approval
+    from workbook_builder.template.loader import load_template
+
+    live.calculate()
+    template = load_template()
+    plan, cells = approving.read(live, template)
+    found = approval(template, plan, Signature(dt.date.today()), live.book.name)
+    sheet = live.locate([f"{LINES}.month"])[f"{LINES}.month"].sheet
+    with quiet(live, [sheet]), live.all_or_nothing():
+        live.write_many(approving.contents(template, plan.language, found, cells))
+    said = {"version": found.version, "by": found.row["adopted_by"], "on": f"{found.row['adopted_on']:%d-%m-%Y}"}
+    live.alert("\n".join([say("approve_macro_done", plan.language, **said),
+                          *(note.text(plan.language) for note in found.notes[1:])]))  # fmt: skip
 
 
 def refresh(live: LiveBook) -> None:

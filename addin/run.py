@@ -24,6 +24,7 @@ BUTTONS = (
     "add_row",
     "summary",
     "hold_review",
+    "approve",
     "open_folder",
     "help",
     "about",

@@ -157,6 +157,14 @@ def _declare_refresh(command: Parser, text: Callable[[str], str]) -> None:
     command.set_defaults(run=_refresh)
 
 
+def _declare_approve(command: Parser, text: Callable[[str], str]) -> None:
+    command.add_argument("plans", type=Path, nargs="+", metavar="plan", help=text("approve_plan"))
+    command.add_argument("--by", help=text("approve_by"))
+    command.add_argument("--on", help=text("approve_on"))
+    command.add_argument("--reason", help=text("approve_reason"))
+    command.set_defaults(run=_approve)
+
+
 def _declare_use(command: Parser, text: Callable[[str], str]) -> None:
     command.add_argument("config", type=Path, help=text("use_config"))
     command.set_defaults(run=_use)
@@ -192,6 +200,7 @@ COMMANDS: dict[str, Callable[[Parser, Callable[[str], str]], None]] = {
     "new": _declare_new,
     "read": _declare_read,
     "refresh": _declare_refresh,
+    "approve": _declare_approve,
     "use": _declare_use,
     "summary": _declare_summary,
     "template": _declare_template,
@@ -283,6 +292,22 @@ def _workers(plans: int) -> Iterator[Executor | None]:
 
     with ProcessPoolExecutor(WORKERS, multiprocessing.get_context("spawn")) as executor:
         yield executor
+
+
+def _approve(options: argparse.Namespace, language: str) -> int:
+    from workbook_builder.approve_files import approve_files, signature
+
+    wanted = signature(options.by, options.on, options.reason)
+    with _counter(language, "step_approve", len(options.plans)) as count:
+        results = []
+        for result in approve_files(options.plans, wanted):
+            for problem in (*result.notes, *result.problems):
+                print(problem.text(language), file=sys.stderr)
+            if not result.problems:
+                print(result.path)
+            results.append(result)
+            count()
+    return 2 if any(result.problems for result in results) else 0
 
 
 def _use(options: argparse.Namespace, language: str) -> None:

@@ -27,6 +27,10 @@ Public Sub OnHoldReview(control As IRibbonControl)
     RunPython "hold_review"
 End Sub
 
+Public Sub OnApprove(control As IRibbonControl)
+    RunPython "approve"
+End Sub
+
 Public Sub OnOpenFolder(control As IRibbonControl)
     RunPython "open_folder"
 End Sub

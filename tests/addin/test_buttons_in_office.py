@@ -25,6 +25,7 @@ BUTTONS = {
     "OnAddRow": "add_row",
     "OnSummary": "summary",
     "OnHoldReview": "hold_review",
+    "OnApprove": "approve",
     "OnOpenFolder": "open_folder",
     "OnHelp": "help",
     "OnAbout": "about",

@@ -132,7 +132,7 @@ def test_from_a_terminal_a_button_that_is_not_there_is_refused_with_those_that_a
     assert accountplan(["addin", "run", "explode", "--lang", "en"]) == 2
     assert capsys.readouterr().err == (
         "There is no button 'explode'; choose one of refresh, check, drill_down, add_row, summary, hold_review, "
-        "open_folder, help, about.\n"
+        "approve, open_folder, help, about.\n"
     )
     assert excel == []
     with pytest.raises(InputError):

@@ -68,6 +68,14 @@ LAYERS = {
         "workbook_builder.registered",
         "workbook_builder.today",
     ),
+    "workbook_builder.approve": ("workbook_builder.template",),
+    "workbook_builder.approve_files": (
+        "workbook_builder.template",
+        "workbook_builder.workbook",
+        "workbook_builder.saved",
+        "workbook_builder.closed_plan",
+        "workbook_builder.approve",
+    ),
     "workbook_builder.check_template": ("workbook_builder.template", "workbook_builder.workbook"),
     "workbook_builder.create": (
         "workbook_builder.template",

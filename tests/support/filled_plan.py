@@ -42,9 +42,17 @@ def with_every_input(template: Template, plan: Plan) -> Plan:
                 tables[key] = rows
             elif isinstance(block, Statement):
                 tables[key] = [
-                    {"line": line.id, **dict.fromkeys(line.inputs, -12.5)} for line in block.lines if line.inputs
+                    {"line": line.id, **{name: _in_line(template, plan, block, name, i) for name in line.inputs}}
+                    for i, line in enumerate(block.lines)
+                    if line.inputs
                 ]
     return dataclasses.replace(plan, fields=fields, tables=tables)
+
+
+def _in_line(template: Template, plan: Plan, block: Statement, name: str, seed: int) -> Any:
+    """A value in a line of a statement: costs are negative."""
+    column = next(column for column in block.columns if column.id == name)
+    return _typed(template, plan, column, seed) if column.type in ("text", "date") else -12.5
 
 
 def _typed(template: Template, plan: Plan, one: FieldBase, seed: int) -> Any:
