@@ -50,6 +50,12 @@ LAYERS = {
         "workbook_builder.closed_plan",
         "workbook_builder.summary_file",
     ),
+    "workbook_builder.checking": (
+        "workbook_builder.template",
+        "workbook_builder.workbook",
+        "workbook_builder.saved",
+        "workbook_builder.reading",
+    ),
     "workbook_builder.registered": ("workbook_builder.sources",),
     "workbook_builder.today": (
         "workbook_builder.template",

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from workbook_builder.errors import say
 
+Level = Literal["error", "warning", "note"]
+ERRORS = frozenset({
+    # figures are or may be wrong, or something that was typed cannot be found
+    "read_sheet_gone", "read_field_gone", "read_rows_gone", "read_table_columns",
+    "check_formula_overwritten", "check_formula_emptied", "check_formula_moved", "check_formula_broken",
+    "check_formula_changed", "check_formula_gone", "check_source_changed", "check_errors", "check_own_error",
+})  # fmt: skip
+NOTES = frozenset({
+    # nothing to repair: good to know
+    "read_sheet_renamed", "read_sheet_own", "read_sheet_copy", "read_rows_in", "read_columns_in", "read_cells_added",
+    "read_no_values", "read_choice_language", "read_choice_spelling", "read_formula_in_input", "read_too_long",
+    "check_own_warning",
+})  # fmt: skip
 LONGEST, MOST = 60, 6  # characters of a value, and values, that a sentence shows
 
 
@@ -28,6 +41,11 @@ class Finding:
     row: int | None = None
     values: tuple[Any, ...] = ()
     particulars: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def level(self) -> Level:
+        """How bad it is: an error or a warning is to be repaired, a note is not."""
+        return "error" if self.code in ERRORS else "note" if self.code in NOTES else "warning"
 
     def text(self, language: str = "nl") -> str:
         """The sentence, in "nl" or "en"; long texts are cut, in the finding they are whole."""

@@ -102,9 +102,9 @@ class OpenPlan:
         ]
         labels = Labels(template, plan)
         found = [replace(one, label=labels.of(one.id)) if one.id else one for one in found]
-        return Reading(plan, tuple(sorted(found, key=self._place)))
+        return Reading(plan, tuple(sorted(found, key=self.place)))
 
-    def _place(self, one: Finding) -> tuple[int, int, int]:
+    def place(self, one: Finding) -> tuple[int, int, int]:
         """Where a finding comes in the list: by sheet, then by row and column."""
         sheets = list(self.book.sheets)
         range_ = parse_range(one.cell) if one.cell else None

@@ -8,6 +8,7 @@ from workbook_builder.template.model import FieldBase
 from workbook_builder.workbook.drawing import Box, Drawing
 from workbook_builder.workbook.formulas import Cell, address
 from workbook_builder.workbook.layout import PlacedBlock
+from workbook_builder.workbook.validation_kinds import validation_kind
 from workbook_builder.workbook.writer import Sheet
 
 EARLIEST, LATEST = "=DATE(1990,1,1)", "=DATE(2100,12,31)"
@@ -40,18 +41,18 @@ def rule_for(drawing: Drawing, one: FieldBase, key: str, place: Cell) -> dict[st
 
 
 def _condition(drawing: Drawing, one: FieldBase, place: Cell) -> dict[str, Any] | None:
-    if one.valid:
+    kind = validation_kind(one, drawing.layout)
+    if kind == "custom" and one.valid:
         return {"validate": "custom", "value": drawing.compiler.formula(one.valid, place)}
-    if one.type == "choice":
+    if kind == "list" and one.list:
         return {"validate": "list", "source": f"=lists.{one.list}"}
-    if one.pick and not drawing.layout.is_off(one.pick):
+    if kind == "list" and one.pick:
         return {"validate": "list", "source": "=" + address(drawing.layout.areas[one.pick], fixed=True)}
-    if one.type == "date":
+    if kind == "date":
         return _between(drawing, "date", one, place, EARLIEST, LATEST)
-    if one.type == "text":
-        return {"validate": "length", "criteria": "<=", "value": one.max_length} if one.max_length else None
-    kind = "integer" if one.type == "integer" else "decimal"
-    return _between(drawing, kind, one, place, -1e12, 1e12)
+    if kind == "length":
+        return {"validate": "length", "criteria": "<=", "value": one.max_length}
+    return _between(drawing, kind, one, place, -1e12, 1e12) if kind else None
 
 
 def _between(drawing: Drawing, kind: str, one: FieldBase, place: Cell, low: Any, high: Any) -> dict[str, Any]:
