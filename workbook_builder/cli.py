@@ -44,7 +44,7 @@ def run() -> NoReturn:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; gives its exit code (0, 2 for a refusal, 130 when the user stops it)."""
+    """Run one command; gives its exit code (0, 1 when a check found something, 2 for a refusal, 130 when stopped)."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # also where Windows pipes default to cp1252
@@ -165,6 +165,13 @@ def _declare_approve(command: Parser, text: Callable[[str], str]) -> None:
     command.set_defaults(run=_approve)
 
 
+def _declare_check(command: Parser, text: Callable[[str], str]) -> None:
+    command.add_argument("plans", type=Path, nargs="+", metavar="plan", help=text("check_plan"))
+    command.add_argument("--json", action="store_true", help=text("check_json"))
+    command.add_argument("--out", type=Path, help=text("check_out"))
+    command.set_defaults(run=_check)
+
+
 def _declare_use(command: Parser, text: Callable[[str], str]) -> None:
     command.add_argument("config", type=Path, help=text("use_config"))
     command.set_defaults(run=_use)
@@ -201,6 +208,7 @@ COMMANDS: dict[str, Callable[[Parser, Callable[[str], str]], None]] = {
     "read": _declare_read,
     "refresh": _declare_refresh,
     "approve": _declare_approve,
+    "check": _declare_check,
     "use": _declare_use,
     "summary": _declare_summary,
     "template": _declare_template,
@@ -279,6 +287,26 @@ def _refresh(options: argparse.Namespace, language: str) -> int:
 
         results = refresh_files(plans, options.config, executor=executor, done=tell)
     return 2 if any(result.problems for result in results) else 0
+
+
+def _check(options: argparse.Namespace, language: str) -> int:
+    from workbook_builder.checking import report
+    from workbook_builder.checking.check import check_plans, plans_in
+
+    plans = plans_in(options.plans, options.out)
+    with _counter(language, "step_check", len(plans)) as count, _workers(len(plans)) as executor:
+        found = check_plans(plans, executor=executor, done=count)
+    if options.json:
+        print(report.as_json(found, language))
+    else:
+        print("\n\n".join(report.plan_text(one, language) for one in found))
+        if len(found) > 1:
+            print("\n" + report.overview_text(found, language))
+    if options.out:
+        from workbook_builder.checking.overview import write_overview
+
+        print(write_overview(found, options.out, language), file=sys.stderr)
+    return 0 if all(one.is_good for one in found) else 1
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import zipfile
+import zlib
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_builder.checking.figures import figure_findings
@@ -20,6 +22,7 @@ from workbook_builder.template.model import Template
 
 REPLACED = ("read_formula_overwritten",)  # the check has a finding of its own for it
 WORKBOOKS = (".xlsx", ".xlsm")
+OVERVIEW, MOST_READ = "accountplan_overview", 1 << 20  # the name by which an overview is known; bytes read for it
 LOCK = "~$"  # the file that Excel puts beside one that is open
 
 
@@ -75,14 +78,33 @@ def check_plans(
     return [results[number] for number in range(len(paths))]
 
 
-def plans_in(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files, and in the place of a folder the workbooks in it, by name."""
+def plans_in(paths: Sequence[Path], out: Path | None = None) -> list[Path]:
+    """The files, and in the place of a folder the workbooks in it, by name, without an overview that is written there.
+
+    Raises `InputError` for a folder without a workbook, and when the overview would take the place of a plan.
+    """
+    found: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            files = (each for each in path.iterdir() if each.suffix.lower() in WORKBOOKS and each.is_file())
-            yield from sorted(each for each in files if not each.name.startswith(LOCK))
-        else:
-            yield path
+        if not path.is_dir():
+            found.append(path)
+            continue
+        files = (each for each in path.iterdir() if each.suffix.lower() in WORKBOOKS and each.is_file())
+        plans = sorted(each for each in files if not each.name.startswith(LOCK) and not is_overview(each))
+        if not plans:
+            raise InputError(Problem("check_none", file=path))
+        found += plans
+    if out and any(path.exists() and out.exists() and path.samefile(out) for path in found):
+        raise InputError(Problem("check_out_is_plan", file=out))
+    return found
+
+
+def is_overview(path: Path) -> bool:
+    """Whether a file is an overview that this program wrote."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as part:
+            return OVERVIEW.encode() in part.read(MOST_READ)
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+        return False
 
 
 def check_plan(path: Path) -> Checked:
@@ -106,8 +128,7 @@ def check_content(content: bytes, path: Path, template: Template) -> Checked:
     plan, findings = opened.read()
     labels = Labels(opened.template, plan)
     own = [*formula_findings(opened), *validation_findings(opened), *figure_findings(opened, plan)]
-    own = [replace(one, label=labels.of(one.id)) if one.id else one for one in own]
-    found = [*(one for one in findings if one.code not in REPLACED), *own]
+    found = [*(one for one in findings if one.code not in REPLACED), *map(labels.labelled, own)]
     profit = plan.fields.get("plan.profit")
     return Checked(
         path,

@@ -66,10 +66,9 @@ def _own_checks(plan: OpenPlan, read: Plan) -> Iterator[Finding]:
     sheet = plan.cells.maps.get(sheet_name(plan.template, read.language, plan.template.chapter("checks")))
     grid = plan.cells.grid(f"{CHECKS}.code")
     for number, row in enumerate(read.tables.get(CHECKS, ())):
-        if row.get("result") == 0 or sheet is None or grid is None:
+        spot = grid.spots[number][0] if grid and number < len(grid.spots) else None
+        if row.get("result") == 0 or sheet is None or spot is None:
             continue
-        spot = grid.spots[number][0] if number < len(grid.spots) else None
         particulars = {"check": row.get("code"), "question": row.get("question"), "verdict": row.get("verdict") or "?"}
         code = "check_own_warning" if row.get("severity") in ("warning", "info") else "check_own_error"
-        where = cell_name(*spot) if spot else ""
-        yield Finding(code, sheet.contents.sheet, where, row=number + 1, particulars=particulars)
+        yield Finding(code, sheet.contents.sheet, cell_name(*spot), row=number + 1, particulars=particulars)

@@ -7,6 +7,7 @@ would read on the sheets as they were; only then does it have the hash that the 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workbook_builder.reading.additions import ids_by_cell
 from workbook_builder.reading.contents import Spot
@@ -23,7 +24,7 @@ def formula_findings(plan: OpenPlan) -> Iterator[Finding]:
     """A finding for every formula that is not what and where it was; none for one that only moved along."""
     maps = plan.cells.maps
     by_now = {sheet.contents.sheet: sheet for sheet in maps.values()}
-    ids: dict[tuple[str, Spot], str] = {}
+    ids: dict[tuple[str, Spot], tuple[str, int | None]] = {}
     for sheet in maps.values():
         wrong = [spots for spots in _differing(sheet) if not _is_same(sheet, *spots, by_now)]
         if not wrong:
@@ -33,8 +34,9 @@ def formula_findings(plan: OpenPlan) -> Iterator[Finding]:
             _loose(sheet, by_now) if any(now is None or now not in sheet.contents.formulas for _, now in wrong) else {}
         )
         for then, now in wrong:
-            name = ids.get((sheet.contents.sheet, now), "") if now else ""
-            yield _finding(sheet, then, now, name, loose.get(sheet.record.formulas[then]))
+            name, row = ids.get((sheet.contents.sheet, now), ("", None)) if now else ("", None)
+            moved = loose.get(sheet.record.formulas[then])
+            yield replace(_finding(sheet, then, now, moved), id=name, row=row)
 
 
 def _differing(sheet: SheetMap) -> Iterator[tuple[Spot, Spot | None]]:
@@ -66,18 +68,18 @@ def _loose(sheet: SheetMap, by_now: dict[str, SheetMap]) -> dict[str, Spot]:
     }
 
 
-def _finding(sheet: SheetMap, then: Spot, now: Spot | None, name: str, moved: Spot | None) -> Finding:
+def _finding(sheet: SheetMap, then: Spot, now: Spot | None, moved: Spot | None) -> Finding:
     contents = sheet.contents
     cell = cell_name(*(now or then))
     text = contents.formulas.get(now) if now else None
     if text is not None:
         code = "check_formula_broken" if BROKEN in text else "check_formula_changed"
-        return Finding(code, contents.sheet, cell, name, values=(f"={text}",))
+        return Finding(code, contents.sheet, cell, values=(f"={text}",))
     if moved is not None:
-        return Finding("check_formula_moved", contents.sheet, cell, name, particulars={"to": cell_name(*moved)})
+        return Finding("check_formula_moved", contents.sheet, cell, particulars={"to": cell_name(*moved)})
     if now is None:
-        return Finding("check_formula_gone", contents.sheet, cell, name)
+        return Finding("check_formula_gone", contents.sheet, cell)
     value = contents.values.get(now)
     if value is None:
-        return Finding("check_formula_emptied", contents.sheet, cell, name)
-    return Finding("check_formula_overwritten", contents.sheet, cell, name, values=(value,))
+        return Finding("check_formula_emptied", contents.sheet, cell)
+    return Finding("check_formula_overwritten", contents.sheet, cell, values=(value,))

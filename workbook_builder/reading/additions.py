@@ -16,6 +16,8 @@ from workbook_builder.saved.ranges import Range, cell_name
 from workbook_builder.saved.tables import Table
 from workbook_builder.workbook.manifest import text_hash
 
+COLUMN_DOTS = 2  # in the id of a column: chapter.block.column
+
 
 def beside_the_plan(cells: FoundCells, tables: Iterable[Table]) -> Iterator[Finding]:
     """A finding for each row of a sheet of the plan with something in it that is not the plan's."""
@@ -51,16 +53,16 @@ def shown(contents: Contents, spot: Spot) -> Any:
 
 def over_the_plan(cells: FoundCells) -> Iterator[Finding]:
     """A finding for each value that stands where a formula or a fixed text was."""
-    ids: dict[tuple[str, Spot], str] = {}
+    ids: dict[tuple[str, Spot], tuple[str, int | None]] = {}
     for sheet in cells.maps.values():
         contents = sheet.contents
         for then in sheet.record.formulas:
             now = sheet.now(then)
             if now and now not in contents.formulas and now in contents.values:
                 ids = ids or ids_by_cell(cells)
-                name = ids.get((contents.sheet, now), "")
+                name, row = ids.get((contents.sheet, now), ("", None))
                 values = (contents.values[now],)
-                yield Finding("read_formula_overwritten", contents.sheet, cell_name(*now), name, values=values)
+                yield Finding("read_formula_overwritten", contents.sheet, cell_name(*now), name, row=row, values=values)
         for then, text in sheet.record.texts.items():
             now = sheet.now(then)
             value = contents.typed(now) if now else None
@@ -68,19 +70,22 @@ def over_the_plan(cells: FoundCells) -> Iterator[Finding]:
                 yield Finding("read_text_changed", contents.sheet, cell_name(*now), values=(value,))
 
 
-def ids_by_cell(cells: FoundCells) -> dict[tuple[str, Spot], str]:
-    """{(sheet, cell): the id that has it}; single fields before columns, columns before lines of statements."""
-    found: dict[tuple[str, Spot], str] = {}
-    for name in cells.areas:
-        if name not in cells.layout.tables and (grid := cells.grid(name)):
-            for spot in grid.cells():
-                found.setdefault((grid.contents.sheet, spot), name)
+def ids_by_cell(cells: FoundCells) -> dict[tuple[str, Spot], tuple[str, int | None]]:
+    """{(sheet, cell): the id that has it, and the row in its table}; a field or a line before a whole column."""
+    found: dict[tuple[str, Spot], tuple[str, int | None]] = {}
+    for name in sorted(cells.areas, key=lambda name: name.count(".")):
+        grid = None if name in cells.layout.tables else cells.grid(name)
+        for number, row in enumerate(grid.spots if grid else (), 1):
+            for spot in row:
+                if grid and spot:
+                    is_column = name.count(".") == COLUMN_DOTS
+                    found.setdefault((grid.contents.sheet, spot), (name, number if is_column else None))
     return found
 
 
 def other_sheets(cells: FoundCells, records: Mapping[str, Record], own: Iterable[str]) -> Iterator[Finding]:
     """A finding for each sheet that is not of the plan; of a copy, one for each cell that holds something else."""
-    ids: dict[tuple[str, Spot], str] = {}
+    ids: dict[tuple[str, Spot], tuple[str, int | None]] = {}
     for name in own:
         contents = cells.contents[name]
         alike = {home: likeness(records[home], contents) for home in cells.maps}
@@ -91,9 +96,10 @@ def other_sheets(cells: FoundCells, records: Mapping[str, Record], own: Iterable
         original, copy = cells.maps[home], map_sheet(records[home], contents, {})
         yield Finding("read_sheet_copy", name, particulars={"original": original.contents.sheet})
         ids = ids or ids_by_cell(cells)
-        for (sheet, spot), one in ids.items():
+        for (sheet, spot), (one, row) in ids.items():
             then = original.then(spot) if sheet == original.contents.sheet else None
             here = copy.now(then) if then and spot not in original.contents.formulas else None
             value = contents.values.get(here) if here else None
             if here and value is not None and value != original.contents.values.get(spot):
-                yield Finding("read_copy_differs", name, cell_name(*here), one, values=(shown(contents, here),))
+                values = (shown(contents, here),)
+                yield Finding("read_copy_differs", name, cell_name(*here), one, row=row, values=values)

@@ -57,6 +57,12 @@ class FoundCells:
             self._grids[name] = self._find(name) if name in self.areas else None
         return self._grids[name]
 
+    def rows_then(self, name: str) -> int:
+        """How many rows an id had when the plan was made; 0 when the plan did not have it."""
+        old = self.former(name)
+        sheet = self.maps.get(self.homes.get(old, ""))
+        return sheet.record.names[old].rows if sheet else 0
+
     def _lines_of_statements(self) -> dict[str, list[str]]:
         """{column of a statement: the ids of its lines}."""
         found: dict[str, list[str]] = {}

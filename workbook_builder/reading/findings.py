@@ -49,7 +49,12 @@ class Finding:
 
     def text(self, language: str = "nl") -> str:
         """The sentence, in "nl" or "en"; long texts are cut, in the finding they are whole."""
-        named = {"sheet": self.sheet, "cell": self.cell, "id": self.id, "label": self.label or self.id}
+        named = {
+            "sheet": self.sheet,
+            "cell": self.cell,
+            "id": self.id,
+            "label": self.label or self.id or say("check_no_field", language),
+        }
         return say(self.code, language, **named, values=self._shown(), **self.particulars)
 
     def _shown(self) -> str:

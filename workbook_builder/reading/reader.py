@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -101,8 +101,7 @@ class OpenPlan:
             *other_sheets(self.cells, self.records, own),
         ]
         labels = Labels(template, plan)
-        found = [replace(one, label=labels.of(one.id)) if one.id else one for one in found]
-        return Reading(plan, tuple(sorted(found, key=self.place)))
+        return Reading(plan, tuple(sorted(map(labels.labelled, found), key=self.place)))
 
     def place(self, one: Finding) -> tuple[int, int, int]:
         """Where a finding comes in the list: by sheet, then by row and column."""
@@ -232,7 +231,7 @@ def _gone(cells: FoundCells) -> Iterator[Finding]:
             grids = [grid for column in item.columns if (grid := cells.grid(f"{item.key}.{column.id}"))]
             if not grids:
                 continue
-            rows = len(grids[0].spots)
+            rows = min(len(grids[0].spots), max(cells.rows_then(f"{item.key}.{one.id}") for one in item.columns))
             gone = [i + 1 for i in range(rows) if not any(spot for grid in grids for spot in grid.spots[i])]
             if gone and len(gone) < rows:
                 shown = ", ".join(map(str, gone))

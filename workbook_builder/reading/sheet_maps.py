@@ -103,7 +103,7 @@ def sheets_now(
 def likeness(record: Record, contents: Contents) -> float:
     """The part of the fixed texts of a sheet that stand on another one, wherever."""
     wanted = set(record.texts.values())
-    here = {text_hash(value) for value in contents.values.values() if isinstance(value, str)}
+    here = {text_hash(value) for spot, value in contents.values.items() if spot not in contents.formulas}
     return len(wanted & here) / len(wanted) if wanted else 0
 
 

@@ -106,9 +106,9 @@ class Sheet:
         if value is not None and value != "":
             self.written[row, col] = value
 
-    def formula(self, row: int, col: int, formula: str, look: Any) -> None:
-        """A formula (English, commas); its value is computed after the build."""
-        accepted(self.raw.write_formula(row, col, formula, look, 0), formula)
+    def formula(self, row: int, col: int, formula: str, look: Any, value: Scalar = 0) -> None:
+        """A formula (English, commas); its value is computed after the build, unless it is given."""
+        accepted(self.raw.write_formula(row, col, formula, look, value), formula)
 
     def link(self, row: int, col: int, sheet: str, text: str, look: Any) -> None:
         """A link to the top of another sheet, or to a cell of it ("Sheet!A1" already quoted)."""
