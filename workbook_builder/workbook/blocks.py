@@ -11,7 +11,7 @@ from typing import Any
 
 from workbook_builder.template.model import Checks, Column, Form, FormField, Note, Statement, Table
 from workbook_builder.workbook.charts import draw_chart
-from workbook_builder.workbook.conditions import draw_conditions, status_colours
+from workbook_builder.workbook.conditions import colour_filled_rows, draw_conditions, status_colours
 from workbook_builder.workbook.drawing import INDENT, LINE_HEIGHT, Drawing, lines
 from workbook_builder.workbook.formulas import Cell, address, quoted
 from workbook_builder.workbook.grids import GRIDS, KEY, MAIN
@@ -24,7 +24,7 @@ from workbook_builder.workbook.layout import (
     table_name,
 )
 from workbook_builder.workbook.number_cells import draw_applies, draw_number_cells, shade_what_is_no_number
-from workbook_builder.workbook.styles import AT_RIGHT, WORDS, cell_properties
+from workbook_builder.workbook.styles import AT_RIGHT, WORDS, cell_properties, source_properties
 from workbook_builder.workbook.validation import validate
 from workbook_builder.workbook.writer import Sheet
 
@@ -251,14 +251,19 @@ def _total_row(drawing: Drawing, sheet: Sheet, item: PlacedBlock, rows: int) -> 
 
 
 def draw_source(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
-    """An Excel table of this account's rows; it grows and shrinks, so formulas name its columns."""
+    """An Excel table of this account's rows; it grows and shrinks, so formulas name its columns.
+
+    The columns have their formats down to the end of the sheet, and a rule colours every row that holds something: a
+    table that became longer or shorter looks right without anybody formatting its rows.
+    """
     given = drawing.plan.tables.get(item.key, ())
     headers = []
     for column in item.columns:
         header = drawing.text(f"{item.key}.{column.id}")
         headers.append({"header": header})
-        look = drawing.look(column)
+        look = drawing.book.format(source_properties(column, drawing.plan.unit))
         slot = item.slots[column.id]
+        sheet.column_look(slot, GRIDS[item.chapter.grid].widths[slot], look)
         sheet.value(item.top, slot, header, drawing.book.fixed("header"))
         for i in range(item.rows):
             values: Mapping[str, Any] = given[i] if i < len(given) else {}
@@ -268,6 +273,7 @@ def draw_source(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     first = min(item.slots.values())
     options = {"name": name, "columns": headers, "style": None, "autofilter": False}
     sheet.table(item.top, first, item.rows, len(item.columns), options)
+    colour_filled_rows(drawing, sheet, item.first_row, first, len(item.columns))
 
 
 def draw_statement(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:

@@ -8,9 +8,19 @@ from __future__ import annotations
 from workbook_builder.template.model import FieldBase
 from workbook_builder.workbook.drawing import Box, Drawing
 from workbook_builder.workbook.formulas import Cell
-from workbook_builder.workbook.styles import ACCENT, AMBER, BAR_FILL, GREEN, HEAT, LATE_FILL, RED
+from workbook_builder.workbook.styles import (
+    ACCENT,
+    AMBER,
+    BAR_FILL,
+    GREEN,
+    HEAT,
+    LATE_FILL,
+    RED,
+    SOURCE_ROW,
+)
 from workbook_builder.workbook.writer import Sheet
 
+LAST_ROW = 1_048_576  # of a sheet
 SEVERITY = {"red": ("error",), "amber": ("warning",), "green": ("info",)}
 
 
@@ -39,3 +49,17 @@ def status_colours(drawing: Drawing, sheet: Sheet, box: Box) -> None:
             look = drawing.book.format({"font_color": colour, "bold": True})
             rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look}
             sheet.condition(*box, rule)
+
+
+def colour_filled_rows(drawing: Drawing, sheet: Sheet, row: int, col: int, cols: int) -> None:
+    """The look of the source for every row from here to the end of the sheet that holds something in these columns."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    first, last = xl_col_to_name(col), xl_col_to_name(col + cols - 1)
+    rule = {
+        "type": "formula",
+        "criteria": f"=COUNTA(${first}{row + 1}:${last}{row + 1})>0",
+        "format": drawing.book.format(SOURCE_ROW),
+        "multi_range": f"{first}{row + 1}:{last}{LAST_ROW}",  # given apart: the sheet itself stays as small as its cells
+    }
+    sheet.condition(row, col, 1, cols, rule)

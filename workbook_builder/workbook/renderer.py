@@ -7,7 +7,7 @@ sheet, and the stored values (`recalculate.py`).
 from __future__ import annotations
 
 from workbook_builder.plan import Plan
-from workbook_builder.template.model import FormField, Template
+from workbook_builder.template.model import FormField, SourceTable, Template
 from workbook_builder.workbook import pages
 from workbook_builder.workbook.blocks import draw
 from workbook_builder.workbook.conditions import status_colours
@@ -120,7 +120,8 @@ def _set_up_page(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
     raw.set_margins(left=pages.SIDE, right=pages.SIDE, top=pages.TOP, bottom=pages.BOTTOM)
     if not chapter.fixed_rows:  # on two pages each row counts
         raw.repeat_rows(0, HEAD_ROWS - 1)
-    raw.print_area(0, 0, max(placed.end, HEAD_ROWS), placed.grid.last)
+    if not any(isinstance(block, SourceTable) for _, block in chapter.blocks()):  # such a table grows: print all of it
+        raw.print_area(0, 0, max(placed.end, HEAD_ROWS), placed.grid.last)
     name = plan.account_name[:60].replace("&", "&&")
     sheet.footer(f"&L&8 {name} · {plan.year}&C&8 &A&R&8 {drawing.text('head.page')}")  # a digit after &8 is its size
 

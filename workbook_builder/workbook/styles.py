@@ -23,6 +23,9 @@ SHORT_TEXT = 60
 """Characters up to which a typed text is a code or a name, which Excel must take as it is typed."""
 
 Properties = dict[str, Any]
+SOURCE_ROW: Properties = {"bg_color": SOURCE_FILL, "bottom": 1, "bottom_color": RULE}
+"""What a row of a source table has besides the formats of its columns, as long as it holds something."""
+
 BASE: Properties = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "vcenter"}
 UNIT_DECIMALS = {1: 0, 1000: 1, 1_000_000: 3}
 """Decimals shown of a money value by the unit of the plan (EUR, EUR x 1,000, EUR x 1,000,000)."""
@@ -113,3 +116,9 @@ def cell_properties(
     if field.look == "link":
         look |= {"font_color": ACCENT, "underline": 1}
     return look
+
+
+def source_properties(column: FieldBase, plan_unit: int) -> Properties:
+    """The look of a whole column of a source table; `SOURCE_ROW` comes over it where there is something."""
+    look = cell_properties(column, plan_unit)
+    return {name: value for name, value in look.items() if name not in SOURCE_ROW}

@@ -106,6 +106,10 @@ class Sheet:
         if value is not None and value != "":
             self.written[row, col] = value
 
+    def column_look(self, col: int, width: float, look: Any) -> None:
+        """The format of every cell of a column in which nothing is written, and its width in characters."""
+        accepted(self.raw.set_column(col, col, width, look), f"column {col}")
+
     def formula(self, row: int, col: int, formula: str, look: Any, value: Scalar = 0) -> None:
         """A formula (English, commas); its value is computed after the build, unless it is given."""
         accepted(self.raw.write_formula(row, col, formula, look, value), formula)
