@@ -105,7 +105,12 @@ HOMES = {
 }
 HELPERS_OF_XLSXWRITER = {
     # small pure functions on addresses, and the exceptions, besides the writer itself
-    "xlsxwriter.utility": {"workbook/formulas.py", "workbook/manifest.py", "workbook/index.py", "workbook/conditions.py"},
+    "xlsxwriter.utility": {
+        "workbook/formulas.py",
+        "workbook/manifest.py",
+        "workbook/index.py",
+        "workbook/conditions.py",
+    },
     "xlsxwriter.exceptions": {"check_template.py"},
 }
 HEAVY = (

@@ -60,6 +60,6 @@ def colour_filled_rows(drawing: Drawing, sheet: Sheet, row: int, col: int, cols:
         "type": "formula",
         "criteria": f"=COUNTA(${first}{row + 1}:${last}{row + 1})>0",
         "format": drawing.book.format(SOURCE_ROW),
-        "multi_range": f"{first}{row + 1}:{last}{LAST_ROW}",  # given apart: the sheet itself stays as small as its cells
+        "multi_range": f"{first}{row + 1}:{last}{LAST_ROW}",  # so that the sheet itself stays as small as its cells
     }
     sheet.condition(row, col, 1, cols, rule)
