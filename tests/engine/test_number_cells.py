@@ -68,6 +68,7 @@ def test_formulas_read_what_applies_and_everything_else_reads_the_input():
         )
     )
     assert compiled.formula("${here.rate}+${here.free}", "there.t") == "=HERE!$G$7+HERE!$D$8"
+    assert compiled.formula("COUNT(${here.rate:typed})", "there.t") == "=COUNT(HERE!$D$7)"
     assert compiled.layout.areas["here.rate"].col == 3
 
 

@@ -13,6 +13,7 @@ after a colon says otherwise:
     ${name:so_far}   from the first cell along the axis up to and with this one
     ${name:3}        the third cell of the range
     ${name:heading}  the heading of the column, from inside its own table
+    ${name:typed}    the very cell of an input, not the one beside it that says what applies
 
 `${lists.swot.strength}` is the cell of a choice, `${lists.swot}` the range of all of them, `${text.key}` a text
 of the plan's language, `${na}` the text for a missing number, `${errors}` the number of sheets with an error cell,
@@ -34,7 +35,7 @@ from workbook_builder.template.model import SourceTable
 from workbook_builder.workbook.layout import APPLIES, HEAD_ROWS, Area, Layout, table_name
 
 NAME = re.compile(r"\$\{([a-z0-9_.]+)(?::([a-z0-9_]+))?\}")
-WORDS = ("", "same", "all", "total", "prev", "before", "so_far", "heading")
+WORDS = ("", "same", "all", "total", "prev", "before", "so_far", "heading", "typed")
 OWN_NAMES = ("na", "not_applicable", "offset", "errors")  # no ids of the template
 
 
@@ -153,9 +154,9 @@ class Compiler:
             )
         if found in self.sources:
             return self._structured(found, cell)
-        area = self._area(found)
+        area = self.layout.areas[found] if word == "typed" else self._area(found)
         own = bool(area.block) and area.block == cell.block
-        if word == "all" or (word == "" and not own):
+        if word in ("all", "typed") or (word == "" and not own):
             return address(area, cell.sheet, fixed=True)
         if word.isdigit() and not own:
             return address(_item(area, int(word) - 1), cell.sheet, fixed=True)
