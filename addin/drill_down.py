@@ -29,7 +29,7 @@ from workbook_builder.workbook.layout import Layout
 
 UNIT = "plan.unit"
 NAMED = 6  # cells in one sentence
-EXACT, WHOLE = "#,##0.00###", "#,##0"
+EXACT, AMOUNT, WHOLE = "#,##0.00###", "#,##0.00", "#,##0"
 DIFFERENCE_DIGITS = 6
 
 
@@ -64,10 +64,10 @@ def drill_down(live: LiveBook) -> None:
     label = _label(live, book, layout, Place(at.sheet, at.row, at.col))
     divisor = book.value(unit.sheet, unit.row, unit.col) if traced.divided else None
     rows = _rows(language, cell, label, figure, divisor, traced, amounts)
-    whole = all(amount.is_integer() for _, _, amount in amounts) and figure.is_integer() and divisor is None
     with quiet(live), live.all_or_nothing():
-        live.add_sheet(say("drill_sheet", language, cell=_address(cell), sheet=cell.sheet), rows,
-                       {2: WHOLE if whole else EXACT})  # fmt: skip
+        live.add_sheet(
+            say("drill_sheet", language, cell=_address(cell), sheet=cell.sheet), rows, _formats(rows, figure, amounts)
+        )
     total = sum((Decimal(str(amount)) for _, _, amount in amounts), Decimal(0))
     shown = float(total) / divisor if isinstance(divisor, float) else float(total)
     said = {"total": float(total), "figure": figure, "difference": figure - shown}
@@ -118,6 +118,20 @@ def _rows(
         shown = {**cells, **dates}
         table.append([source.sheet, amount, source.first_row + row, *(shown.get(heading) for heading in headings)])
     return [row + [None] * (width - len(row)) for row in [*top, [], *table]]
+
+
+def _formats(
+    rows: Sequence[Sequence[Any]], figure: float, amounts: Sequence[tuple[SourceRows, int, float]]
+) -> dict[int, str]:
+    """{column from 1: number format} of the new sheet: whole numbers stay whole, all others are amounts."""
+    whole = figure.is_integer() and all(amount.is_integer() for _, _, amount in amounts)
+    formats = {2: WHOLE if whole else EXACT}
+    lines = rows[-len(amounts) :]
+    for column in range(4, len(rows[0]) + 1):
+        numbers = [row[column - 1] for row in lines if isinstance(row[column - 1], float)]
+        if not all(number.is_integer() for number in numbers):
+            formats[column] = AMOUNT
+    return formats
 
 
 def _reason(language: str, cell: Cells, traced: Traced) -> str | None:

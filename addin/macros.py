@@ -121,8 +121,13 @@ def open_folder(live: LiveBook) -> None:
 
 
 def help(live: LiveBook) -> None:
-    """Show where to begin."""
-    live.alert(say("help_of_plan", language(live)))
+    """Show where to begin, and what each button does in the words of its screen tip."""
+    from addin.run import BUTTONS
+
+    spoken = language(live)
+    explained = [name for name in BUTTONS if name not in ("help", "about")]
+    lines = [f"{say(f'ribbon_{name}', spoken)}: {say(f'ribbon_{name}_tip', spoken)}" for name in explained]
+    live.alert("\n".join([say("help_of_plan", spoken), "", *lines]))
 
 
 def about(live: LiveBook) -> None:

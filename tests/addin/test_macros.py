@@ -93,6 +93,18 @@ def test_without_a_held_review_nothing_is_frozen(live, said):
     assert all(value is None for row in live.read("review.figures.frozen") for value in row)
 
 
+def test_help_says_what_each_button_does_in_a_window_that_fits_it(live, said):
+    macros.help(live)
+    lines = said[0].splitlines()
+    assert lines[0].startswith("Begin op het blad Start")
+    assert [line.split(":")[0] for line in lines[2:]] == [
+        "Verversen", "Controleren", "Onderbouwing", "Regel toevoegen", "Samenvatting", "Evaluatie vastleggen",
+        "Begroting vaststellen", "Map openen",
+    ]  # fmt: skip
+    assert all(line.endswith(".") for line in lines if line)
+    assert len(said[0]) < 1024  # what the smallest message box shows
+
+
 def test_about_names_program_and_template(live, said):
     macros.about(live)
     assert "accountplan 1.0.0" in said[0]

@@ -151,7 +151,7 @@ def test_an_excel_that_is_being_typed_in_is_said_to_be_busy(office, book):
             pytest.raises(InputError) as refused,
         ):
             refresh(LiveBook(book))
-        assert refused.value.text("nl").startswith("Excel wacht op u: er wordt een cel bewerkt")
+        assert refused.value.text("nl").startswith("Excel wacht op jou: er wordt een cel bewerkt")
         assert office.impl.settings == USUAL
         assert all(protected(book).values())
 
