@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from example_account import example_plan
 from filled_plan import with_every_input
 from plan_inputs import inputs
 
+from workbook_builder.checking.check import check_content
 from workbook_builder.reading.findings import Finding
 from workbook_builder.reading.reader import Reading, read_content
+from workbook_builder.saved.ranges import cell_name
 from workbook_builder.template.loader import load_template
 from workbook_builder.workbook.layout import lay_out
 from workbook_builder.workbook.renderer import render
@@ -35,6 +38,12 @@ class Edited:
         """What is read after the edits, and what the reader says that it did not say before them."""
         reading = read_content(self.user.edits(self.plan, edits), "plan.xlsx", TEMPLATE)
         return reading._replace(findings=tuple(one for one in reading.findings if is_odd(one) not in self.odd))
+
+
+def formulas_said(full: Edited, *edits: tuple[Any, ...]) -> list[tuple[str, str, str]]:
+    """What a check says of formulas after edits."""
+    checked = check_content(full.user.edits(full.plan, edits), Path("plan.xlsx"), TEMPLATE)
+    return [(one.code, one.sheet, one.cell) for one in checked.findings if one.code.startswith("check_formula")]
 
 
 def is_odd(one: Finding) -> tuple[Any, ...]:
@@ -208,3 +217,26 @@ def test_rows_of_a_table_that_changed_places_keep_their_keys(full):
         ("paste", ACTIONS, (aside, wide[0], aside, wide[1]), other, wide[0], True),
     )
     assert lost(full, reading) == set()
+
+
+def test_a_formula_that_moved_along_with_rows_columns_and_sheets_is_the_same_and_one_overwritten_there_is_not(full):
+    at = (row("budget.account_profit") + 1, col("budget.account_profit") + 1)
+    moved = (
+        ("lines", ACCOUNT, "Rows", row("account.contacts.name", 4), 2, True),
+        ("lines", BUDGET, "Rows", row("budget.gross_revenue"), 1, True),
+        ("lines", BUDGET, "Columns", 3, 1, True),
+        ("lines", "Start", "Rows", 1, 1, True),
+        ("lines", ACTIONS, "Rows", row("actions.list.id", 9), 1, True),
+        ("rename_sheet", ACCOUNT, "De 'klant' (2027)"),
+        ("move_sheet", "Start", 5),
+    )
+    assert formulas_said(full, *moved) == []
+    over = ("set_values", BUDGET, (*at, *at), [[999.0]])
+    assert formulas_said(full, *moved, over) == [("check_formula_overwritten", BUDGET, cell_name(*at))]
+
+
+def test_formulas_that_lost_the_row_they_read_are_broken(full):
+    said = formulas_said(full, ("lines", ACCOUNT, "Rows", row("account.contacts.name", 3), 1, False))
+    assert {code for code, _, _ in said} == {"check_formula_broken"}
+    label = AREAS["account.contact_matrix.contact"]
+    assert ("check_formula_broken", ACCOUNT, cell_name(label.row + 3, label.col + 1)) in said

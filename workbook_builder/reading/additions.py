@@ -22,7 +22,7 @@ COLUMN_DOTS = 2  # in the id of a column: chapter.block.column
 def beside_the_plan(cells: FoundCells, tables: Iterable[Table]) -> Iterator[Finding]:
     """A finding for each row of a sheet of the plan with something in it that is not the plan's."""
     known: dict[str, set[Spot]] = {sheet.contents.sheet: set() for sheet in cells.maps.values()}
-    for name in cells.areas:
+    for name in cells.areas.keys() - cells.layout.tables.keys():
         if grid := cells.grid(name):
             known.setdefault(grid.contents.sheet, set()).update(grid.cells())
     for sheet in cells.maps.values():

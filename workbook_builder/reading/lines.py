@@ -38,6 +38,10 @@ class Lines:
             known = _between(self._now, self._then, line)
         return None if known in self._told and self._exact.get(known) != line else known
 
+    def with_certain(self, more: Mapping[int, int]) -> Lines:
+        """The same with more pairs, of which those count that rise with the others."""
+        return Lines({**more, **self._certain}, self._exact, self._told) if more else self
+
     def with_exact(self, exact: Mapping[int, int], told: Collection[int]) -> Lines:
         """The same with lines that something else tells: the places of all lines of `told`."""
         certain = {then: now for then, now in self._certain.items() if then not in told}

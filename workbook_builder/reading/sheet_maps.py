@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Any
 
 from workbook_builder.reading.contents import Contents, Spot
-from workbook_builder.reading.lines import SAME, Lines, most_votes
+from workbook_builder.reading.lines import SAME, Lines, most_votes, rising
 from workbook_builder.saved.formula_text import Reference, with_references
 from workbook_builder.saved.ranges import Area, Range, column_number, parse_range
 from workbook_builder.workbook.manifest import SheetRecord, formula_hash, text_hash
@@ -157,7 +158,7 @@ def _same_runs(before: Sequence[Any], after: Sequence[Any]) -> list[tuple[int, i
     ]
 
 
-def _once(then: Mapping[Spot, str], now: Mapping[Spot, str]) -> Iterator[tuple[Spot, Spot]]:
+def _once(then: Mapping[Spot, Any], now: Mapping[Spot, Any]) -> Iterator[tuple[Spot, Spot]]:
     """The places then and now of every text that stands there once."""
     before, after = Counter(then.values()), Counter(now.values())
     places = {text: spot for spot, text in now.items() if after[text] == 1}
@@ -180,21 +181,36 @@ def _rows(
         if old := columns.then(spot[1]):
             after.setdefault(spot[0], set()).add((old, text))
     signatures = {frozenset(row) for row in before.values()}
-    then, now = sorted(before), sorted(after)
-    first = [frozenset(before[row]) for row in then]
-    second = [_nearest(after[row], signatures) for row in now]
-    certain: dict[int, int] = {}
-    for at, other, size in _same_runs(first, second):
-        certain |= zip(then[at : at + size], now[other : other + size], strict=True)
-    rows = Lines(certain)
+    first = {row: frozenset(here) for row, here in before.items()}
+    second = {row: nearest for row, here in after.items() if (nearest := _nearest(here, signatures))}
+    certain = rising({then[0]: now[0] for then, now in _once(_as_spots(first), _as_spots(second))})
     told = [
         (old.top + i, new.top + i)
         for old, new in _names(record, names)
         if old.rows == new.rows
         for i in range(old.rows)
-        if rows.now(old.top + i) is None
     ]
-    return Lines(certain | most_votes(told))
+    rows = Lines({**_between_anchors(certain, first, second), **certain})
+    return rows.with_certain(most_votes(pair for pair in told if rows.now(pair[0]) is None))
+
+
+def _as_spots(rows: Mapping[int, frozenset[Fixed]]) -> dict[Spot, frozenset[Fixed]]:
+    return {(row, 0): fixed for row, fixed in rows.items()}
+
+
+def _between_anchors(
+    certain: Mapping[int, int], first: Mapping[int, frozenset[Fixed]], second: Mapping[int, frozenset[Fixed]]
+) -> dict[int, int]:
+    """The rows that match between rows that are certain, where the number of rows is another than it was."""
+    ends = [(0, 0), *certain.items(), (max(first, default=0) + 1, max(second, default=0) + 1)]
+    found: dict[int, int] = {}
+    for (then, now), (next_then, next_now) in pairwise(ends):
+        if next_then - then != next_now - now:
+            before = [first.get(row) for row in range(then + 1, next_then)]
+            after = [second.get(row) for row in range(now + 1, next_now)]
+            for at, other, size in _same_runs(before, after):
+                found |= {then + 1 + at + i: now + 1 + other + i for i in range(size) if before[at + i] is not None}
+    return found
 
 
 def _nearest(row: set[Fixed], signatures: Iterable[frozenset[Fixed]]) -> frozenset[Fixed] | None:
@@ -229,9 +245,9 @@ def with_key_rows(maps: Mapping[str, SheetMap], keys: Mapping[str, str], names: 
             if row is not None and (row not in exact or sheet.rows.now(row) == now):
                 exact[row] = now
         left = [row for row in range(range_.top, range_.bottom + 1) if row not in exact]
-        for row in left:  # somebody typed over the key
+        for row in left:  # somebody typed over the key, or cleared it
             place = sheet.rows.now(row)
-            if place is not None and place not in exact.values() and (place, column) in sheet.contents.values:
+            if place is not None and place not in exact.values():
                 exact[row] = place
         sheet.rows = sheet.rows.with_exact(exact, range(range_.top, range_.bottom + 1))
 
