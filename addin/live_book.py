@@ -305,7 +305,12 @@ class LiveBook:
         wanted = free_sheet_name(name, taken)
         if self._undo is not None:
             self._undo.append(partial(self._delete_sheet, wanted))
-        sheet = self._handles[wanted] = self._sheets.add(wanted, after=self._sheets.active)
+        try:
+            sheet = self._handles[wanted] = self._sheets.add(wanted, after=self._sheets.active)
+        except Exception as fault:
+            if is_busy(fault):
+                raise
+            raise InputError(Problem("sheet_not_added", sheet=wanted)) from fault
         if rows:
             sheet.range("A1").value = [[for_new_sheet(value) for value in row] for row in rows]
             for column, code in (formats or {}).items():

@@ -175,7 +175,9 @@ def test_a_fault_anywhere_leaves_no_sheet_and_every_setting(book, office):
         kind: [at for at, (what, _) in enumerate(made, 1) if what == kind] for kind in ("write", "setting", "call")
     }
     assert len(places["write"]) >= 3
+    assert "Sheets.add" in [what for _, what in made]
     [calculated, *_, alerted] = places["call"]
+    refused: dict[str, TripFault | InputError] = {}
     for number in (calculated, *places["setting"][::3], *places["write"]):
         remove_new(book, names)
         choose(book, "analysis.cost_qq")
@@ -183,13 +185,15 @@ def test_a_fault_anywhere_leaves_no_sheet_and_every_setting(book, office):
         with TRIPS.failing(number):
             try:
                 macros.drill_down(LiveBook(book))
-            except (TripFault, InputError):
+            except (TripFault, InputError) as fault:
                 finished = False
+                refused[made[number - 1][1]] = fault
         assert {name: getattr(office, name) for name in SETTINGS} == settings, made[number - 1]
         assert (len(book.sheets) > len(names)) == finished, made[number - 1]
         assert not (finished and number in places["write"])
     remove_new(book, names)
     assert changed(before, contents(book)) == []
+    assert "'Regels" in str(refused["Sheets.add"])  # as when the workbook is protected: a sentence with the sheet
     assert len(office.impl.alerts) - told <= 2  # a setting is put back at the second attempt
     assert made[alerted - 1][1] == "App.alert"
 
