@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from workbook_builder import __version__
+from workbook_builder.control_totals import WRITTEN, control_lines
 from workbook_builder.holidays import dutch_holidays
+from workbook_builder.log import LOG, first_log, run_lines
 from workbook_builder.plan import Plan, Row, Value
 from workbook_builder.saved.cells import clean_text
 from workbook_builder.sources.aggregate import HIGH_MARGIN, LOW_MARGIN
@@ -66,6 +67,9 @@ def fresh_plan(
         **_account(figures),
         **_settings(figures, year, unit),
         "settings.columns_missing": len(set(RECOMMENDED) - set(mapped)),
+        "settings.groups_without_row": len(group_numbers(figures.sales, year, size).keys() - numbers.keys()),
+        "settings.contacts_without_row": max(0, len(figures.contacts) - template.rows("account.contacts")),
+        "settings.team_without_row": max(0, len(figures.team) - template.rows("team.members")),
     }
     tables: dict[str, Sequence[Row]] = {
         "analysis.sales_vv": _group_rows({**(groups.known if groups else {}), **numbers}, labels, size),
@@ -79,10 +83,13 @@ def fresh_plan(
         "settings.sources": [_report(report, labels) for report in figures.reports],
         "settings.account_rows": [_account_rows(report, labels) for report in figures.reports],
         "settings.findings": _findings(figures.findings, labels, template.rows("settings.findings")),
-        "log.runs": [_log_line(report, labels) for report in figures.reports],
         "lists.holidays": [{"date": day, "name": labels.text(f"holidays.{key}")} for day, key in dutch_holidays(year)],
     }
-    return Plan(figures.account_id, figures.account_name, year, language, unit, fields, tables, off)
+    tables[WRITTEN] = control_lines(tables)
+    sources = [_logged(report, labels) for report in figures.reports]
+    log = first_log(run_lines(template, language, sources, tables["src_sales.rows"]))
+    tables[LOG] = log.rows
+    return Plan(figures.account_id, figures.account_name, year, language, unit, {**fields, **log.state}, tables, off)
 
 
 class Labels:
@@ -326,6 +333,7 @@ def _report(report: SourceReport, labels: Labels) -> Row:
         "rows_used": report.rows_used,
         "rows_excluded": report.rows_excluded,
         "rows_to_check": report.rows_to_check,
+        "sha256": report.sha256,
     }
 
 
@@ -359,11 +367,11 @@ def _finding(finding: Finding, labels: Labels) -> Row:
     }
 
 
-def _log_line(report: SourceReport, labels: Labels) -> Row:
+def _logged(report: SourceReport, labels: Labels) -> Row:
+    """What the log says of a source file."""
     return {
         "file": report.file,
         "kind": labels.text(f"kinds.{report.kind}"),
-        "version": __version__,
         "size": report.size,
         "rows_used": report.rows_used,
         "rows_excluded": report.rows_excluded,

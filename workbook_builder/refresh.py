@@ -2,18 +2,33 @@
 
 What the sources own (role `sourced`, the source tables) becomes what a fresh plan has. What people own stays: an input
 that a source once filled is filled again only where it is empty. The rows that people type against (product groups,
-contacts, team) only ever get rows added at the end, so last month's target stays with its own product.
+contacts, team) only ever get rows added at the end, so last month's target stays with its own product. The log gets the
+lines of one more run behind those that it has.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from workbook_builder.errors import Problem, raise_if
+from workbook_builder.log import (
+    LOG,
+    STATE,
+    CheckResult,
+    Run,
+    Written,
+    changed_sources,
+    continued,
+    last_run,
+    log_fault,
+    run_lines,
+    with_checks,
+    year_totals,
+)
 from workbook_builder.plan import Plan, Row, Value
 from workbook_builder.prefill import GroupRows, closed_months
 from workbook_builder.saved.cells import clean_text
@@ -23,14 +38,18 @@ from workbook_builder.template.model import (
     FieldBase,
     Form,
     SourceTable,
+    Statement,
     Table,
     Template,
     declared_fields,
 )
 
-GROUPS, CONTACTS, TEAM, LOG = "analysis.sales_vv", "account.contacts", "team.members", "log.runs"
+GROUPS, CONTACTS, TEAM = "analysis.sales_vv", "account.contacts", "team.members"
 ACTIVITIES, SALES, SOURCES = "src_activities.rows", "src_sales.rows", "settings.sources"
-COUNTED = ("settings.formulas_made", "settings.formulas_found")  # of the workbook itself, not of a source
+WITHOUT_ROW = {CONTACTS: "settings.contacts_without_row", TEAM: "settings.team_without_row"}
+NOT_OF_A_SOURCE = (  # they tell of the workbook itself, or how this refresh went
+    "settings.formulas_made", "settings.formulas_found", *WITHOUT_ROW.values(), *STATE,
+)  # fmt: skip
 DIGITS = 15  # that every spreadsheet program keeps of a number
 
 
@@ -38,14 +57,16 @@ DIGITS = 15  # that every spreadsheet program keeps of a number
 class Refresh:
     """What a refresh changes in a plan, as ids and values of `Plan`; only cells that differ are there.
 
-    `fields` by id; `tables` by table id, rows with their number under `row`, from 1; `sources` by source table id, each
-    with all its rows. `notes` say what a person should know.
+    `fields` by id; `tables` by id of a table or statement, rows with their number under `row`, from 1; `sources` by
+    source table id, each with all its rows, the log among them. `notes` say what a person should know. `log` is the log
+    as it becomes; None when nothing changes.
     """
 
     fields: Mapping[str, Value]
     tables: Mapping[str, Sequence[Row]]
     sources: Mapping[str, Sequence[Row]]
     notes: tuple[Problem, ...] = ()
+    log: Written | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -53,11 +74,12 @@ class Refresh:
         return not (self.fields or self.tables or self.sources)
 
 
-def refreshed(template: Template, plan: Plan, fresh: Plan) -> Refresh:
-    """What changes in `plan` when its figures become those of `fresh`.
+def refreshed(template: Template, plan: Plan, fresh: Plan, run: Run | None = None) -> Refresh:
+    """What changes in `plan` when its figures become those of `fresh`; `run` says who does it and when.
 
     `fresh` is of the same account, year, language, unit and sections, made with the `group_rows` of `plan`; anything
-    else is a `ValueError`. When no source changed and nothing else has to, there is no line in the log either.
+    else is a `ValueError`. When no source changed and nothing else has to, there is no line in the log either. The
+    lines have no result of the checks yet: `with_result` fills it in when the figures have been calculated.
     """
     same = ("account_id", "year", "language", "unit", "off")
     if any(getattr(plan, name) != getattr(fresh, name) for name in same):
@@ -74,9 +96,14 @@ def refreshed(template: Template, plan: Plan, fresh: Plan) -> Refresh:
         if isinstance(block, SourceTable):
             if not _same_rows(block.columns, plan.tables.get(key, ()), fresh.tables[key]):
                 sources[key] = fresh.tables[key]
+        elif isinstance(block, Statement):
+            if rows := _changed_lines(block, plan.tables.get(key, ()), fresh.tables[key]):
+                tables[key] = rows
         elif isinstance(block, Table):
-            if key in (CONTACTS, TEAM):
+            if key in WITHOUT_ROW:
                 wanted, left = _people(template, block, key, plan, fresh)
+                if not _same(plan.fields.get(WITHOUT_ROW[key]), len(left)):
+                    fields[WITHOUT_ROW[key]] = len(left)
                 if left:
                     section = template.text(plan.language, f"{key}.{_name_column(key)}").lower()
                     notes.append(Problem("refresh_no_room", what=section, names=", ".join(left)))
@@ -84,9 +111,45 @@ def refreshed(template: Template, plan: Plan, fresh: Plan) -> Refresh:
                 wanted = _sourced(template, block, key, fresh)
             if rows := _changes(block, plan.tables.get(key, ()), wanted):
                 tables[key] = rows
-    if rows := _log(template, plan, fresh, changed=bool(fields or tables or sources)):
-        tables[LOG] = rows
-    return Refresh(fields, tables, sources, tuple(notes))
+    change = Refresh(fields, tables, sources, tuple(notes))
+    if change.is_empty and not changed_sources(plan, fresh):
+        return change
+    if fault := log_fault(plan):
+        notes.append(fault)
+    return _logged(replace(change, notes=tuple(notes)), continued(plan, _log_lines(template, plan, fresh, run)))
+
+
+def with_result(change: Refresh, result: CheckResult) -> Refresh:
+    """The same refresh with the result of the checks in the lines that it adds to the log."""
+    return _logged(change, with_checks(change.log, result)) if change.log else change
+
+
+def only_log(change: Refresh) -> Refresh:
+    """The part of a refresh that is in the log and its state: for who has written the rest already."""
+    if change.log is None:
+        return Refresh({}, {}, {})
+    return Refresh(change.log.state, {}, {LOG: change.log.rows})
+
+
+def _logged(change: Refresh, log: Written) -> Refresh:
+    """The refresh with this log."""
+    fields, sources = {**change.fields, **log.state}, {**change.sources, LOG: log.rows}
+    return replace(change, fields=fields, sources=sources, log=log)
+
+
+def _log_lines(template: Template, plan: Plan, fresh: Plan, run: Run | None) -> list[Row]:
+    """The lines that this refresh adds to the log, not chained yet."""
+    files = [row for row in fresh.tables[LOG] if row.get("sha256") is not None]
+    kept = ("kind", "file", "size", "sha256", "rows_used", "rows_excluded", "rows_to_check")
+    return run_lines(
+        template,
+        plan.language,
+        [{name: row[name] for name in kept} for row in files],
+        fresh.tables[SALES],
+        number=last_run(plan.tables.get(LOG, ())) + 1,
+        before=plan.tables.get(SALES, ()),
+        run=run,
+    )
 
 
 def group_rows(template: Template, plan: Plan) -> GroupRows:
@@ -123,12 +186,8 @@ def check_sources(plan: Plan, fresh: Plan, least_rows: float, file: object) -> N
 
 def revenue_of(plan: Plan, year: int) -> Decimal:
     """The revenue of a year in the source table of a plan, in EUR and cents."""
-    rows = plan.tables.get(SALES, ())
-    total = sum((Decimal(str(row["revenue"])) for row in rows if row.get("year") == year and row.get("revenue")), _NONE)
-    return total.quantize(Decimal("0.01"))
-
-
-_NONE = Decimal(0)
+    revenue, _ = year_totals(plan.tables.get(SALES, ())).get(year, (Decimal("0.00"), None))
+    return revenue
 
 
 def _blocks(template: Template, plan: Plan) -> Iterator[tuple[str, Block]]:
@@ -154,7 +213,7 @@ def _fields(blocks: Mapping[str, Block], plan: Plan, fresh: Plan) -> dict[str, V
         for one in block.fields if isinstance(block, Form) else ():
             name = f"{key.split('.')[0]}.{one.id}"
             old, new = plan.fields.get(name), fresh.fields.get(name, one.default)
-            if name not in COUNTED and _takes(one, old, new, in_fresh=name in fresh.fields):
+            if name not in NOT_OF_A_SOURCE and _takes(one, old, new, in_fresh=name in fresh.fields):
                 changed[name] = new
     return changed
 
@@ -204,6 +263,19 @@ def _changes(block: Table, old: Sequence[Row], wanted: Mapping[int, Row]) -> lis
             for name, value in wanted[number].items()
             if _takes(columns[name], before.get(name), value, in_fresh=True)
         }
+        if cells:
+            rows.append({"row": number, **cells})
+    return rows
+
+
+def _changed_lines(block: Statement, old: Sequence[Row], new: Sequence[Row]) -> list[Row]:
+    """The lines of a statement in which a figure of a source differs, by their number, with the cells that do."""
+    before, after = ({row["line"]: row for row in rows} for rows in (old, new))
+    rows: list[Row] = []
+    for number, line in enumerate(block.lines, 1):
+        wanted = {name: after.get(line.id, {}).get(name) for name in line.sourced}
+        found = before.get(line.id, {})
+        cells = {name: value for name, value in wanted.items() if not _same(found.get(name), value)}
         if cells:
             rows.append({"row": number, **cells})
     return rows
@@ -289,24 +361,6 @@ def _group_notes(template: Template, plan: Plan, fresh: Plan) -> list[Problem]:
     if new := sorted(crowded - before):
         notes.append(Problem("refresh_groups_in_rest", names=", ".join(new), rows=rest - 1))
     return notes
-
-
-def _log(template: Template, plan: Plan, fresh: Plan, *, changed: bool) -> list[Row]:
-    """The rows of the log that change: a line per source after the last one, if anything changed.
-
-    When the table is full the oldest lines leave it; they are still in the backups of the plan.
-    """
-    block = template.block(LOG)
-    if not isinstance(block, Table):
-        raise KeyError(LOG)
-    old, new = list(plan.tables.get(LOG, ())), list(fresh.tables[LOG])
-    last = {row.get("kind"): row.get("sha256") for row in old}
-    if not changed and all(last.get(row["kind"]) == row["sha256"] for row in new):
-        return []
-    lines = [*old, *new][-template.rows(LOG) :]
-    columns = [column.id for column in block.columns if column.role == "sourced" and not column.key]
-    wanted = {number: {name: line.get(name) for name in columns} for number, line in enumerate(lines, 1)}
-    return _changes(block, old, wanted)
 
 
 def _same_rows(columns: Sequence[Column], old: Sequence[Row], new: Sequence[Row]) -> bool:

@@ -8,7 +8,8 @@ Everything is read and checked before a file is replaced. One plan that cannot b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,16 +18,19 @@ from typing import TYPE_CHECKING
 from workbook_builder.closed_plan import Places, calculated_ids
 from workbook_builder.errors import InputError, Problem, raise_if
 from workbook_builder.files import hold
+from workbook_builder.log import CheckResult
 from workbook_builder.plan import Plan, Value
-from workbook_builder.refresh import Refresh
+from workbook_builder.refresh import Refresh, only_log, with_result
 from workbook_builder.registered import config_for
 from workbook_builder.saved.book import SavedBook
 from workbook_builder.saved.stored_values import Freshness, fresh_values
 from workbook_builder.template.loader import load_template
 from workbook_builder.template.model import SourceTable, Template, declared_fields
 from workbook_builder.today import Shown, Today, change_in, moved, portfolio_for, today_for
+from workbook_builder.workbook.grids import GRIDS, place_columns
 from workbook_builder.workbook.layout import Layout, lay_out, table_name
 from workbook_builder.workbook.reader import plan_in
+from workbook_builder.workbook.text_lines import INDENT, height
 
 if TYPE_CHECKING:
     from workbook_builder.sources.config import Config
@@ -54,12 +58,13 @@ def refresh_files(
     *,
     executor: Executor | None = None,
     done: Callable[[Refreshed], None] = lambda result: None,
+    when: dt.datetime | None = None,
 ) -> list[Refreshed]:
     """What became of each plan, in the order given.
 
     `config` is that of all plans; without it each plan has the registered one or the one beside it. The sources of a
     config are read once. With an `executor` the plans are refreshed side by side. `done` is told of each as it is
-    ready.
+    ready. `when` is the moment that stands in their logs, in local time (now).
     """
     results: dict[int, Refreshed] = {}
 
@@ -68,7 +73,7 @@ def refresh_files(
         done(result)
 
     jobs: dict[int, Today] = {}
-    for number, today in _todays(paths, config).items():
+    for number, today in _todays(paths, config, when or dt.datetime.now()).items():
         if isinstance(today, Refreshed):
             settle(number, today)
         else:
@@ -95,7 +100,7 @@ def _failed(path: Path, fault: BaseException) -> Refreshed:
     return Refreshed(path, problems=(Problem("refresh_failed", file=path, fault=text),))
 
 
-def _todays(paths: Sequence[Path], given: Path | None) -> dict[int, Today | Refreshed]:
+def _todays(paths: Sequence[Path], given: Path | None, when: dt.datetime) -> dict[int, Today | Refreshed]:
     """{number of the plan: what the sources say, or why they cannot}; the sources of each config are read once."""
     from workbook_builder.sources.config import load_config
 
@@ -115,13 +120,13 @@ def _todays(paths: Sequence[Path], given: Path | None) -> dict[int, Today | Refr
         except Exception as fault:
             found |= {number: _failed(paths[number], fault) for number in numbers}
             continue
-        found |= {number: _today(paths[number], accounts[number], config, portfolio) for number in numbers}
+        found |= {number: _today(paths[number], accounts[number], config, portfolio, when) for number in numbers}
     return found
 
 
-def _today(path: Path, account: str, config: Config, portfolio: Portfolio) -> Today | Refreshed:
+def _today(path: Path, account: str, config: Config, portfolio: Portfolio, when: dt.datetime) -> Today | Refreshed:
     try:
-        return today_for(account, config, portfolio)
+        return today_for(account, config, portfolio, when)
     except InputError as fault:
         return _failed(path, fault)
 
@@ -161,6 +166,8 @@ def _refresh_file(path: Path, today: Today) -> Refreshed:
             return Refreshed(path, (Problem("refresh_nothing_new", file=path), *change.notes))
         put(places, template, plan, change)
         values = fresh_values(book, [sheet.name for sheet in layout.sheets])
+        if values.refusal is None:
+            put(places, template, plan, only_log(with_result(change, check_result(places, template, plan))))
         backup = held.replace(book.to_bytes())
     return Refreshed(path, (moved(path, plan, fresh), *change.notes, *_about_values(path, values)), (), backup)
 
@@ -191,6 +198,14 @@ def check_whole(places: Places, layout: Layout) -> None:
     raise_if(problems)
 
 
+def check_result(places: Places, template: Template, plan: Plan) -> CheckResult:
+    """How many checks of an open workbook are red and amber, by its stored values."""
+    severity, result = (places.book.values(f"checks.list.{column}") for column in ("severity", "result"))
+    wrong = [row[0] for row, [found] in zip(severity, result, strict=True) if found == 1]
+    red, amber = (template.label(plan.language, "severity", name) for name in ("error", "warning"))
+    return CheckResult(wrong.count(red), wrong.count(amber))
+
+
 def put(places: Places, template: Template, plan: Plan, change: Refresh) -> None:
     """Write what changes into an open workbook; raises `InputError` where it has no place for it."""
     labels = Shown(template, plan.language)
@@ -214,4 +229,16 @@ def put(places: Places, template: Template, plan: Plan, change: Refresh) -> None
         fields = declared_fields(template.block(key))
         headings = [template.text(plan.language, f"{key}.{column.id}") for column in fields]
         shown = [[labels.shown(column, row.get(column.id)) for column in fields] for row in rows]
-        places.book.set_table_rows(table_name(key.split(".")[0]), shown, headings)
+        heights = [height(texts) for texts in _wrapped(template, key, shown)]
+        places.book.set_table_rows(table_name(key.split(".")[0]), shown, headings, heights)
+
+
+def _wrapped(template: Template, key: str, rows: Sequence[Sequence[Value]]) -> Iterator[list[tuple[str, float]]]:
+    """Per row of a source table its texts, each with the width of its column."""
+    chapter, block = template.chapter(key.split(".")[0]), template.block(key)
+    assert isinstance(block, SourceTable)
+    grid = GRIDS[chapter.grid]
+    slots = place_columns(grid, block.columns, template.axes) or {}
+    widths = [grid.widths[slots[column.id]] - INDENT for column in block.columns]
+    for row in rows:
+        yield [(value, width) for value, width in zip(row, widths, strict=True) if isinstance(value, str)]

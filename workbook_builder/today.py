@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook_builder.errors import InputError, Problem
+from workbook_builder.log import Run, user_name
 from workbook_builder.plan import Plan, Value
 from workbook_builder.prefill import fresh_plan
 from workbook_builder.refresh import Refresh, check_sources, group_rows, refreshed, revenue_of
@@ -32,6 +33,7 @@ class Today:
     last_date: dt.date | None
     mapped: Collection[str]
     least_rows: float
+    run: Run
 
 
 def portfolio_for(config: Config, accounts: Collection[str]) -> Portfolio:
@@ -47,12 +49,17 @@ def portfolio_for(config: Config, accounts: Collection[str]) -> Portfolio:
         raise InputError(_other_customer(only, config)) from None
 
 
-def today_for(account: str, config: Config, portfolio: Portfolio) -> Today:
-    """What the sources say for an account; raises `InputError` when it is not in them."""
+def today_for(account: str, config: Config, portfolio: Portfolio, when: dt.datetime | None = None) -> Today:
+    """What the sources say for an account, to the user of this moment or `when`.
+
+    Raises `InputError` when the account is not in them.
+    """
     if account not in portfolio.account_ids:
         raise InputError(_other_customer(account, config))
     mapped = tuple(config.sources.sales.columns)
-    return Today(portfolio.account(account), portfolio.last_date, mapped, config.refresh.least_rows)
+    files = {kind: source.path for kind, source in config.sources.by_kind().items()}
+    run = Run(when or dt.datetime.now(), user_name(), files)
+    return Today(portfolio.account(account), portfolio.last_date, mapped, config.refresh.least_rows, run)
 
 
 def _other_customer(account: str, config: Config) -> Problem:
@@ -76,7 +83,7 @@ def change_in(template: Template, plan: Plan, today: Today, file: object) -> tup
         groups=group_rows(template, plan),
     )
     check_sources(plan, fresh, today.least_rows, file)
-    return fresh, refreshed(template, plan, fresh)
+    return fresh, refreshed(template, plan, fresh, today.run)
 
 
 class Shown:

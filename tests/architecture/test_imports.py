@@ -25,13 +25,22 @@ LAYERS = {
     "workbook_builder.workbook": ("workbook_builder.template",),
     "workbook_builder.saved": ("workbook_builder.workbook",),  # for the engine that computes formulas
     "workbook_builder.sources": (),
+    "workbook_builder.log": ("workbook_builder.template", "workbook_builder.saved"),
+    "workbook_builder.control_totals": ("workbook_builder.log",),
     "workbook_builder.prefill": (
+        "workbook_builder.log",
+        "workbook_builder.control_totals",
         "workbook_builder.template",
         "workbook_builder.workbook",
         "workbook_builder.saved",
         "workbook_builder.sources",
     ),
-    "workbook_builder.refresh": ("workbook_builder.template", "workbook_builder.saved", "workbook_builder.prefill"),
+    "workbook_builder.refresh": (
+        "workbook_builder.template",
+        "workbook_builder.saved",
+        "workbook_builder.prefill",
+        "workbook_builder.log",
+    ),
     "workbook_builder.closed_plan": (
         "workbook_builder.template",
         "workbook_builder.workbook",
@@ -58,12 +67,14 @@ LAYERS = {
     ),
     "workbook_builder.registered": ("workbook_builder.sources",),
     "workbook_builder.today": (
+        "workbook_builder.log",
         "workbook_builder.template",
         "workbook_builder.sources",
         "workbook_builder.prefill",
         "workbook_builder.refresh",
     ),
     "workbook_builder.refresh_files": (
+        "workbook_builder.log",
         "workbook_builder.template",
         "workbook_builder.workbook",
         "workbook_builder.sources",

@@ -16,7 +16,7 @@ from workbook_builder.workbook.layout import Area, lay_out
 from workbook_builder.workbook.renderer import build
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
-SOURCES = ("src_sales.rows", "src_costs.rows", "src_quotations.rows", "src_activities.rows")
+SOURCES = ("src_sales.rows", "src_costs.rows", "src_quotations.rows", "src_activities.rows", "log.runs")
 CHAPTERS = [chapter.id for chapter in load_template().chapters]
 
 

@@ -20,7 +20,7 @@ READ_BY_CODE = {
 CHECK_HEADINGS = [column.id for column in CHECK_COLUMNS]
 UNITS_OF_TYPES = ("money_1", "money_1000", "money_1000000", "euro", "percent", "integer", "number", "text")
 WORDS = {"xx", "xx1", "yy", "vv", "zz", "qq", "uu", "unit"}
-FILLED_BY_CODE = {"values.more": {"count"}}
+FILLED_BY_CODE = {"values.more": {"count"}, "values.log_year": {"year"}}
 
 
 def test_both_languages_hold_the_same_keys(template):

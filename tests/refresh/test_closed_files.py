@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import csv
+import datetime as dt
+import getpass
+import hashlib
 import io
 import re
 import zipfile
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
+from decimal import ROUND_HALF_UP, Decimal
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -17,8 +22,10 @@ from plan_of_then import TYPED_FIELDS, TYPED_ROWS, Then
 from user_content import replaced, with_parts, with_user_content
 from workbook_cells import read_cells
 
+from workbook_builder import __version__
 from workbook_builder.cli import main
 from workbook_builder.files import backups
+from workbook_builder.log import log_fault
 from workbook_builder.plan import Plan
 from workbook_builder.prefill import fresh_plan
 from workbook_builder.refresh import group_rows
@@ -100,7 +107,7 @@ def test_every_figure_is_that_of_a_fresh_plan_with_the_same_inputs(then, plan, t
     refreshed(plan, then.today)
     (tmp_path / "fresh.xlsx").write_bytes(render(TEMPLATE, expected_plan(then, old)))
     after, fresh = flat(read_plan(plan, TEMPLATE)), flat(read_plan(tmp_path / "fresh.xlsx", TEMPLATE))
-    log = {name for name in {*after, *fresh} if name.startswith("log.runs")}
+    log = {name for name in {*after, *fresh} if name.startswith("log.")}
     own = {name: fresh[name] for name in fresh.keys() - log}
     assert len(own) > 3000
     assert unequal({name: after[name] for name in after.keys() - log}, own) == {}
@@ -123,10 +130,46 @@ def test_the_new_group_stands_below_the_others_and_nothing_typed_moved(then, pla
 def test_the_log_has_the_lines_of_both_runs(then, plan):
     old = read_plan(plan, TEMPLATE).tables["log.runs"]
     refreshed(plan, then.today)
-    new = read_plan(plan, TEMPLATE).tables["log.runs"]
-    assert new[:7] == old
-    assert [row["file"] for row in new[7:]] == [row["file"] for row in old]
-    assert new[7]["sha256"] != old[0]["sha256"]
+    book = read_plan(plan, TEMPLATE)
+    new = book.tables["log.runs"][len(old) :]
+    assert book.tables["log.runs"][: len(old)] == old
+    assert {(row["run"], row["version"]) for row in new} == {(2, __version__)}
+    assert {row["date"] for row in new} <= {dt.date.today(), dt.date.today() - dt.timedelta(days=1)}
+    assert {row["user"] for row in new} == {getpass.getuser()}
+    files = {row["kind"]: row for row in new if row["sha256"]}
+    sales = then.today.parent / "verkoopregels.csv"
+    assert files["Omzet"]["file"] == str(sales)
+    assert files["Omzet"]["size"] == sales.stat().st_size
+    assert files["Omzet"]["sha256"] == hashlib.sha256(sales.read_bytes()).hexdigest()
+    assert len(files) == 7
+    wrong = [row["severity"] for row in book.tables["checks.list"] if row["result"]]
+    assert {(row["red"], row["amber"]) for row in new} == {(wrong.count("error"), wrong.count("warning"))}
+    assert log_fault(book) is None
+
+
+def test_the_log_says_by_how_much_the_totals_moved(then, plan):
+    """Counted in the exports themselves: revenue and cost of the account per year, rounded once."""
+    refreshed(plan, then.today)
+    last = {row["file"]: row for row in read_plan(plan, TEMPLATE).tables["log.runs"] if row["run"] == 2}
+    before, after = (counted(config.parent / "verkoopregels.csv") for config in (then.config, then.today))
+    assert before["2026"] != after["2026"]
+    for year in ("2023", "2024", "2025", "2026"):
+        line = last[f"Omzet en kostprijs {year}"]
+        moved = (line["revenue_before"], line["revenue_after"], line["cost_before"], line["cost_after"])
+        expected = (before[year][0], after[year][0], before[year][1], after[year][1])
+        assert moved == tuple(map(float, expected)), year
+
+
+def counted(sales: Path) -> dict[str, list[Decimal]]:
+    """{year: [revenue, cost]} of the account in an export."""
+    totals: dict[str, list[Decimal]] = {}
+    with sales.open(encoding="cp1252", newline="") as file:
+        for line in csv.DictReader(file, delimiter=";"):
+            if line["Klantnummer"] == MAIN_ACCOUNT:
+                total = totals.setdefault(line["Factuurdatum"][-4:], [Decimal(0), Decimal(0)])
+                for at, name in enumerate(("Omzet", "Kostprijs")):
+                    total[at] += Decimal(line[name].replace(",", "."))
+    return {year: [each.quantize(Decimal("0.01"), ROUND_HALF_UP) for each in total] for year, total in totals.items()}
 
 
 def test_nothing_but_the_cells_of_the_sources_and_stored_values_changes(then, plan):
@@ -258,9 +301,10 @@ def test_plans_refreshed_side_by_side_are_those_refreshed_one_after_the_other(th
     alone, side = [[tmp_path / f"{kind}{number}.xlsx" for number in range(2)] for kind in ("alone", "side")]
     for path in (*alone, *side):
         path.write_bytes(then.plan.read_bytes())
-    refresh_files(alone, then.today)
+    when = dt.datetime(2026, 12, 1, 9, 0)
+    refresh_files(alone, then.today, when=when)
     with ProcessPoolExecutor(2, get_context("spawn")) as executor:
-        results = refresh_files(side, then.today, executor=executor)
+        results = refresh_files(side, then.today, executor=executor, when=when)
     assert [result.problems for result in results] == [(), ()]
     assert {path.read_bytes() for path in side} == {alone[0].read_bytes()}
 

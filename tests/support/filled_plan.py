@@ -40,7 +40,7 @@ def with_every_input(template: Template, plan: Plan) -> Plan:
                             row[column.id] = _typed(template, plan, column, i)
                     rows.append(row)
                 tables[key] = rows
-            elif isinstance(block, Statement):
+            elif isinstance(block, Statement) and any(line.inputs for line in block.lines):
                 tables[key] = [
                     {"line": line.id, **{name: _in_line(template, plan, block, name, i) for name in line.inputs}}
                     for i, line in enumerate(block.lines)

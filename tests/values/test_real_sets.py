@@ -27,7 +27,10 @@ ACCOUNTS = [
     *[("adventureworks", account) for account in ("AW00000697", "AW00000613", "AW00000599")],
 ]
 CENT = Decimal("0.01")
-OWN_PARTICULARS = ("settings.sources.file", "log.runs.file", "log.runs.size", "log.runs.sha256")
+OWN_PARTICULARS = (
+    "settings.sources.file", "settings.sources.sha256", "log.runs.file", "log.runs.size", "log.runs.sha256",
+    "log.runs.previous", "log.last_hash",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -195,12 +195,19 @@ class SavedBook:
         cells = {top + i: dict(enumerate(row, left)) for i, row in enumerate(values)}
         self.sheet(area.sheet).write(cells)
 
-    def set_table_rows(self, name: str, rows: Sequence[Sequence[Value]], columns: Sequence[str] | None = None) -> None:
+    def set_table_rows(
+        self,
+        name: str,
+        rows: Sequence[Sequence[Value]],
+        columns: Sequence[str] | None = None,
+        heights: Sequence[float | None] | None = None,
+    ) -> None:
         """Give a table exactly these rows, at least two; new rows look as the last one does.
 
         `columns` are the headings that the values of a row belong to, from the left; without them a row has a value
-        for every column that has no formula. Raises `InputError` when the headings are others, when somebody added a
-        column without a formula to the table, and when something stands where the table has to grow.
+        for every column that has no formula. `heights` are those of the rows, in points, None for one line; a row that
+        stays as it is keeps its own. Raises `InputError` when the headings are others, when somebody added a column
+        without a formula to the table, and when something stands where the table has to grow.
         """
         table = self.table(name)
         width = self._value_columns(table, columns)
@@ -211,7 +218,11 @@ class SavedBook:
         new = resize(self.package, table, sheet, list(self.tables.values()), count)
         filled = [*rows, *[[None] * width] * (count - len(rows))]
         cells = {number: row_values(new, row) for number, row in enumerate(filled, new.body.top)}
+        before = {number: sheet.rows.get(number) for number in cells}
         sheet.write(cells, like=min(table.body.bottom, new.body.bottom))
+        for number, points in zip(cells, heights or (), strict=False):
+            if sheet.rows.get(number) is not before[number]:
+                sheet.set_height(number, points)
         if new != table:
             self.tables[name.lower()] = new
             self._resized.append((table, new))

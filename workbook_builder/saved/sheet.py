@@ -27,6 +27,7 @@ from workbook_builder.saved.ranges import Range, cell_name, parse_range
 from workbook_builder.saved.rows import Cell, Row, Unusual, cut_cells, cut_rows, patterns, slice_part, with_cells
 from workbook_builder.saved.shared_formulas import give_new_masters
 
+_HEIGHT = re.compile(rb"\s(?:ht|customHeight)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _SPAN = re.compile(rb"\sspans\s*=\s*[\"'](\d+):(\d+)[\"']")
 SHEET_DATA = ("worksheet", "sheetData")
 NOT_COPIED = (b"r", b"spans", b"hidden", b"collapsed", b"outlineLevel")  # of a row to the rows that follow it
@@ -145,6 +146,16 @@ class Sheet:
         if spans and raws and not int(spans[1]) <= min(raws) <= max(raws) <= int(spans[2]):
             attributes = attributes[: spans.start()] + attributes[spans.end() :]
         self.put_row(row._replace(attributes=attributes), cells)
+
+    def set_height(self, number: int, points: float | None) -> None:
+        """Make a row this high; None leaves it to the spreadsheet program."""
+        row = self.rows.get(number)
+        if row is not None:
+            height = b"" if points is None else b' ht="%b" customHeight="1"' % f"{points:g}".encode()
+            attributes = _HEIGHT.sub(b"", row.attributes) + height
+            if attributes != row.attributes:
+                self.rows[number] = with_cells(row._replace(attributes=attributes), row.cells, self.prefix)
+                self.changed = True
 
     def put_row(self, row: Row, cells: bytes) -> None:
         """Put a row in its place with these cells, as XML, which stand in the order of their columns."""

@@ -22,7 +22,7 @@ cents: rates and source lines); percent (0.1 is 10 %); date; choice (an id of a 
 NUMBERS = ("integer", "number", "money", "euro", "percent", "date")
 """The types whose cells hold a number (a date is one too)."""
 Role = Literal["input", "calculated", "sourced"]
-GridName = Literal["text", "page", "short", "periods", "timeline", "source"]
+GridName = Literal["text", "page", "short", "periods", "timeline", "source", "log"]
 Look = Literal["", "alert", "warning", "status", "strong", "link", "heat", "bar", "gantt"]
 """alert: red words; warning: amber words; status: the words of a traffic light in their colours; heat: a colour scale
 over the numbers of the column; bar: a bar as long as the percentage; gantt: upright dates above narrow columns."""
@@ -442,8 +442,10 @@ class Template(Declared):
         return {block.id: block for _, block in self.chapter(chapter_id).blocks()}[block_id]
 
     def rows(self, key: str) -> int:
-        """How many prepared rows the table "chapter.block" has; KeyError when there is no such table."""
+        """How many prepared rows the table or statement "chapter.block" has; KeyError when there is none of that id."""
         table = self.block(key)
+        if isinstance(table, Statement):
+            return len(table.lines)
         if not isinstance(table, Table):
             raise KeyError(key)
         return self.axes[table.axis].size if table.axis else table.rows or 0

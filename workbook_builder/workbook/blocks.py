@@ -12,7 +12,7 @@ from typing import Any
 from workbook_builder.template.model import Checks, Column, Form, FormField, Note, Statement, Table
 from workbook_builder.workbook.charts import draw_chart
 from workbook_builder.workbook.conditions import colour_filled_rows, draw_conditions, status_colours
-from workbook_builder.workbook.drawing import INDENT, LINE_HEIGHT, Drawing, lines
+from workbook_builder.workbook.drawing import Drawing
 from workbook_builder.workbook.formulas import Cell, address, quoted
 from workbook_builder.workbook.grids import GRIDS, KEY, MAIN
 from workbook_builder.workbook.index import draw_completeness, draw_index, target
@@ -25,6 +25,7 @@ from workbook_builder.workbook.layout import (
 )
 from workbook_builder.workbook.number_cells import draw_applies, draw_number_cells, shade_what_is_no_number
 from workbook_builder.workbook.styles import AT_RIGHT, WORDS, cell_properties, source_properties
+from workbook_builder.workbook.text_lines import INDENT, LINE_HEIGHT, lines
 from workbook_builder.workbook.validation import validate
 from workbook_builder.workbook.writer import Sheet
 
@@ -257,18 +258,21 @@ def draw_source(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     table that became longer or shorter looks right without anybody formatting its rows.
     """
     given = drawing.plan.tables.get(item.key, ())
-    headers = []
+    headers, widths, height = [], GRIDS[item.chapter.grid].widths, 1
     for column in item.columns:
-        header = drawing.text(f"{item.key}.{column.id}")
-        headers.append({"header": header})
-        look = drawing.book.format(source_properties(column, drawing.plan.unit))
-        slot = item.slots[column.id]
-        sheet.column_look(slot, GRIDS[item.chapter.grid].widths[slot], look)
-        sheet.value(item.top, slot, header, drawing.book.fixed("header"))
+        header, slot = drawing.text(f"{item.key}.{column.id}"), item.slots[column.id]
+        heading = drawing.book.fixed(_header_look(item, column))
+        headers.append({"header": header, "header_format": heading})
+        height = max(height, lines(header, widths[slot], bold=True))
+        look = drawing.book.format(source_properties(column, drawing.plan.unit, indent=_after_figures(item, column)))
+        sheet.column_look(slot, widths[slot], look)
+        sheet.value(item.top, slot, header, heading)
         for i in range(item.rows):
             values: Mapping[str, Any] = given[i] if i < len(given) else {}
             place = _place(sheet, item, i, column, 0)
             drawing.cell(sheet, item.first_row + i, slot, column, values.get(column.id), place, look)
+    if height > 1:
+        drawing.set_height(sheet, item.top, LINE_HEIGHT * height + 3)
     name = table_name(item.chapter.id)
     first = min(item.slots.values())
     options = {"name": name, "columns": headers, "style": None, "autofilter": False}

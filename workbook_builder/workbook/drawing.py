@@ -6,7 +6,6 @@ manifest. The blocks themselves stand in `blocks.py`, the sheets around them in 
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,25 +14,11 @@ from workbook_builder.template.model import FieldBase, Template
 from workbook_builder.workbook.formulas import Cell, Compiler
 from workbook_builder.workbook.layout import Layout
 from workbook_builder.workbook.styles import cell_properties
+from workbook_builder.workbook.text_lines import INDENT, height
 from workbook_builder.workbook.writer import Book, Sheet
-
-INDENT = 1.5  # characters that an indented text loses
-LINE_HEIGHT, TALLEST = 13.5, 405  # points: a line of Calibri 10, and the highest row Excel allows (409)
-
 
 Box = tuple[int, int, int, int]
 """First row, first column, rows, columns; 0-based."""
-
-
-def lines(text: str, width: float, *, bold: bool = False) -> int:
-    """How many lines a text takes in a column of `width` characters, wrapped at words.
-
-    Widths count digits of Calibri 11; a line of Calibri 10 holds a tenth more, a bold one about as much.
-    """
-    room = max(3, int(width * (0.98 if bold else 1.08)))
-    if len(text) <= room and "\n" not in text:
-        return 1
-    return sum(len(textwrap.wrap(part, room)) or 1 for part in text.split("\n"))
 
 
 @dataclass
@@ -115,9 +100,9 @@ class Drawing:
         """A typed value; a text that wraps makes its row as high as it needs."""
         sheet.value(row, col, value, look)
         if isinstance(value, str) and look.text_wrap:
-            needed = lines(value, self._widths[sheet.raw.name][col] - INDENT * look.indent)
-            if needed > 1:
-                self.set_height(sheet, row, min(LINE_HEIGHT * needed, TALLEST))
+            points = height([(value, self._widths[sheet.raw.name][col] - INDENT * look.indent)])
+            if points:
+                self.set_height(sheet, row, points)
 
     def set_height(self, sheet: Sheet, row: int, points: float) -> None:
         """Make a row at least this high; rows that nobody sets stay free to grow in Excel."""

@@ -69,6 +69,7 @@ GRIDS = {
     ),
     "timeline": Grid((1.5, 5, 34, *[10] * 6, *[1.7] * 54), freeze_columns=3),
     "source": Grid((1.5, 14, 34, *[13] * 11)),
+    "log": Grid((1.5, 6, 28, 13.5, 12, 9.5, 8.5, 8.5, 6, 6, *[9] * 4, *[7.5] * 3, 8.5, 31, 17)),
 }
 
 NARROWEST = {"integer": 6.0, "number": 7.0, "money": 7.0, "euro": 7.0, "percent": 7.0, "date": 9.2, "choice": 8.5}

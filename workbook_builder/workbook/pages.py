@@ -12,8 +12,9 @@ from collections.abc import Mapping
 
 from workbook_builder.errors import Problem, TemplateError
 from workbook_builder.template.model import Column, Note
-from workbook_builder.workbook.drawing import LINE_HEIGHT, Drawing, lines
+from workbook_builder.workbook.drawing import Drawing
 from workbook_builder.workbook.layout import HEAD_ROWS, PlacedBlock, PlacedSection, PlacedSheet
+from workbook_builder.workbook.text_lines import LINE_HEIGHT, lines
 from workbook_builder.workbook.writer import Sheet
 
 A4_SHORT, A4_LONG = 8.27, 11.69  # inches

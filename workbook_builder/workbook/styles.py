@@ -39,7 +39,7 @@ FIXED: dict[str, Properties] = {
     "header": {"bold": True, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT, "text_wrap": True,
                "valign": "bottom"},
     "header_indent": {"bold": True, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT, "text_wrap": True,
-                      "valign": "bottom", "indent": 1},
+                      "valign": "bottom", "align": "left", "indent": 1},
     "header_right": {"bold": True, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT, "text_wrap": True,
                      "valign": "bottom", "align": "right"},
     "header_quiet": {"font_color": QUIET, "align": "right", "bottom": 1, "bottom_color": RULE, "text_wrap": True,
@@ -118,7 +118,7 @@ def cell_properties(
     return look
 
 
-def source_properties(column: FieldBase, plan_unit: int) -> Properties:
+def source_properties(column: FieldBase, plan_unit: int, *, indent: bool = False) -> Properties:
     """The look of a whole column of a source table; `SOURCE_ROW` comes over it where there is something."""
-    look = cell_properties(column, plan_unit)
+    look = cell_properties(column, plan_unit, indent=indent)
     return {name: value for name, value in look.items() if name not in SOURCE_ROW}
