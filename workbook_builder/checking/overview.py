@@ -15,8 +15,8 @@ from workbook_builder.checking.check import OVERVIEW, Checked, is_overview
 from workbook_builder.checking.report import AT_RIGHT, LEVELS, worst_first
 from workbook_builder.errors import InputError, Problem, say
 from workbook_builder.files import write_atomically
-from workbook_builder.workbook.drawing import LINE_HEIGHT, lines
 from workbook_builder.workbook.styles import AMBER, BASE, FIXED, RED, figures
+from workbook_builder.workbook.text_lines import LINE_HEIGHT, lines
 from workbook_builder.workbook.writer import Book, Scalar, Sheet, strict_warnings
 
 PLANS = {"open": 9, "path": 44, "account": 34, "account_id": 12, "year": 8, "profit": 16, "status": 14, "light": 11,
