@@ -18,7 +18,8 @@ ERRORS = frozenset({
 NOTES = frozenset({
     # nothing to repair: good to know
     "read_sheet_renamed", "read_sheet_own", "read_sheet_copy", "read_rows_in", "read_columns_in", "read_cells_added",
-    "read_no_values", "read_choice_language", "read_choice_spelling", "read_formula_in_input", "read_too_long",
+    "read_older_version", "read_no_values",
+    "read_choice_language", "read_choice_spelling", "read_formula_in_input", "read_too_long",
     "check_own_warning",
 })  # fmt: skip
 LONGEST, MOST = 60, 6  # characters of a value, and values, that a sentence shows
