@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,9 +27,9 @@ from workbook_builder.reading.typed import Choices
 from workbook_builder.reading.values import FoundValues
 from workbook_builder.reading.versions import former_id, former_labels, steps_since
 from workbook_builder.saved.book import SavedBook, Stored
-from workbook_builder.saved.ranges import Area, column_letters, parse_range, parse_reference
+from workbook_builder.saved.ranges import Area, Range, column_letters, parse_range, parse_reference
 from workbook_builder.template.model import Checks, Table, Template, VersionStep
-from workbook_builder.workbook.layout import lay_out
+from workbook_builder.workbook.layout import Layout, lay_out
 from workbook_builder.workbook.manifest import COLUMNS, FACTS, MANIFEST, facts_in, records_in
 from workbook_builder.workbook.reader import plan_in
 
@@ -128,6 +128,8 @@ def open_plan(content: bytes, file: object, template: Template) -> OpenPlan:
     if _lacks_values(contents):
         contents = _computed(book, contents)
         findings.append(Finding("read_no_values"))
+    if not any(record.names for record in records.values()):
+        records = _with_names(records, book, layout)
     homes = {name: record.sheet for record in records.values() for name in record.names}
     names = _names(book, homes)
     former = functools.partial(former_id, steps)
@@ -155,6 +157,14 @@ def _manifest(book: SavedBook) -> tuple[dict[str, str] | None, dict[str, Record]
         records = {sheet: record_of(sheet, one) for sheet, one in records_in(rows[len(FACTS) :]).items()}
         return facts, records, name
     return None, {}, ""
+
+
+def _with_names(records: Mapping[str, Record], book: SavedBook, layout: Layout) -> dict[str, Record]:
+    """The records of a plan whose manifest has no names yet, with the names as they stand now."""
+    found: dict[str, dict[str, Range]] = {}
+    for name, area in _names(book, layout.named()).items():
+        found.setdefault(area.sheet, {})[name] = area.range
+    return {sheet: replace(record, names=found.get(sheet, {})) for sheet, record in records.items()}
 
 
 def _names(book: SavedBook, known: Iterable[str]) -> dict[str, Area]:
