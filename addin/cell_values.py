@@ -10,6 +10,7 @@ from typing import Any
 
 FIRST_DAY = dt.datetime(1899, 12, 30)  # serial number 0 of Excel's calendar that starts in 1900
 CERTAINLY_TEXT = re.compile(r"[^\W\d_][^\d]*")
+ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 WORDS_OF_TRUTH = {
     "true", "false", "waar", "onwaar", "wahr", "falsch", "vrai", "faux", "vero", "falso", "verdadero", "verdadeiro",
 }  # fmt: skip
@@ -33,6 +34,16 @@ def as_handed_over(value: Any) -> float | str | bool:
     if isinstance(value, dt.date):
         return float((value - FIRST_DAY.date()).days)
     return as_text(str(value))
+
+
+def as_it_was(value: Any) -> float | str | bool:
+    """A value that was read, to be written back: as `as_handed_over`, but the text of an error value is that error."""
+    return value if isinstance(value, str) and value in ERRORS else as_handed_over(value)
+
+
+def same_cells(before: Sequence[Any], after: Sequence[Any]) -> bool:
+    """Whether cells that hold `before` would hold the same with `after`."""
+    return [as_handed_over(value) for value in before] == [as_handed_over(value) for value in after]
 
 
 def as_text(text: str) -> str:

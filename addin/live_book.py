@@ -9,191 +9,23 @@ something fails; `quiet.py` freezes Excel and puts every setting back; what only
 from __future__ import annotations
 
 import contextlib
-import functools
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from addin.cell_values import as_handed_over, for_new_sheet, padded
-from addin.host import Host, host_of
+from addin.cell_values import as_handed_over, as_it_was, for_new_sheet, padded, same_cells
+from addin.live_reading import LiveReading
 from addin.patience import asking_excel, insisted, is_busy
-from addin.places import Place, Rows, around, by_sheet, free_sheet_name, joined, references
+from addin.places import Place, Rows, around, by_sheet, free_sheet_name, joined
 from workbook_builder.errors import InputError, Problem, raise_if
-from workbook_builder.workbook.manifest import FACTS, MANIFEST
-
-if TYPE_CHECKING:
-    import xlwings
 
 TITLE = "Accountplan"
 LEAST_ROWS = 2  # of a source table: some engines take a column of one row for a single value
-N_COM_ATTEMPTS = 10_000  # of a call that Excel rejects at once: some seconds; xlwings' own default is for ever
 
 
-class LiveBook:
-    """A workbook that is open in Excel; sheets and places of names are asked for once."""
-
-    def __init__(self, book: xlwings.Book) -> None:
-        windows = sys.modules.get("xlwings._xlwindows")  # the only engine of xlwings that tries again
-        if windows is not None:
-            windows.__dict__["N_COM_ATTEMPTS"] = N_COM_ATTEMPTS
-        self.book = book
-        self._places: dict[str, Place] = {}
-        self._handles: dict[str, Any] = {}
-        self._known: dict[str, tuple[Place, Rows]] = {}  # per sheet what was read, until it is written to
-        self._undo: list[Callable[[], None]] | None = None
-
-    @functools.cached_property
-    def app(self) -> xlwings.App:
-        """The Excel that has the book open."""
-        return self.book.app
-
-    @functools.cached_property
-    def host(self) -> Host:
-        """How this program protects sheets."""
-        return host_of(self.app.engine.name)
-
-    @functools.cached_property
-    def _sheets(self) -> Any:
-        return self.book.sheets
-
-    @functools.cached_property
-    def _names(self) -> Any:
-        return self.book.names
-
-    def sheet(self, name: str) -> xlwings.Sheet:
-        """The sheet; raises `InputError` when there is none of that name."""
-        if name not in self._handles:
-            try:
-                self._handles[name] = self._sheets[name]
-            except Exception as fault:  # each host has its own exception for it
-                if is_busy(fault):
-                    raise
-                raise InputError(Problem("sheet_missing", sheet=name)) from fault
-        return self._handles[name]
-
-    # where things stand
-
-    @asking_excel()
-    def facts(self) -> dict[str, str]:
-        """The facts on the very hidden sheet, by key; raises `InputError` when the book is no plan of ours."""
-        try:
-            rows = self._read(Place(MANIFEST, 1, 1, len(FACTS), 2))
-        except InputError:
-            raise InputError(Problem("book_not_ours")) from None
-        facts = {str(key): str(fact or "") for key, fact in rows}
-        if tuple(facts) != FACTS or not (facts["year"].isdigit() and facts["unit"].isdigit()):
-            raise InputError(Problem("book_not_ours"))
-        return facts
-
-    @asking_excel()
-    def locate(self, names: Iterable[str]) -> dict[str, Place]:
-        """Where each defined name stands, in the order asked; raises `InputError` with every name that is gone.
-
-        Names of one chapter stand on one sheet: Excel is asked for the sheet once a chapter and then for many names
-        at a time. A name that is elsewhere, or a group with one that is gone, is asked for name by name.
-        """
-        wanted = list(dict.fromkeys(names))
-        chapters: dict[str, list[str]] = {}
-        for name in wanted:
-            if name not in self._places:
-                chapters.setdefault(name.partition(".")[0], []).append(name)
-        for first, *others in chapters.values():
-            place = self._locate_alone(first)
-            for group in references(others):
-                if not (place and self._locate_together(place.sheet, group)):
-                    for name in group:
-                        self._locate_alone(name)
-        raise_if(Problem("name_missing", name=name) for name in wanted if name not in self._places)
-        return {name: self._places[name] for name in wanted}
-
-    def _locate_alone(self, name: str) -> Place | None:
-        try:
-            defined = self._names[name]
-            refers_to = defined.refers_to
-        except Exception:  # each host has its own exception for a name that is gone
-            if name in self._names:
-                raise
-            return None
-        if "#REF!" in refers_to:
-            return None
-        place = Place.of_reference(refers_to)
-        if place is None:  # another spelling; ask more, and be as exact
-            cells = defined.refers_to_range
-            place = Place.parse(cells.sheet.name, cells.address)
-        self._places[name] = place
-        return place
-
-    def _locate_together(self, sheet: str, names: list[str]) -> bool:
-        """Whether Excel told the places of all the names at once."""
-        try:
-            parts = self.sheet(sheet).range(",".join(names)).address.split(",")
-            places = [Place.parse(sheet, part) for part in parts]
-        except Exception as fault:
-            if is_busy(fault):
-                raise
-            return False
-        if len(places) == len(names):
-            self._places.update(zip(names, places, strict=True))
-        return len(places) == len(names)
-
-    @asking_excel()
-    def tables(self) -> dict[str, Place]:
-        """Every Excel table with its place, headings included; asks sheet by sheet."""
-        return {
-            table.name: Place.parse(sheet.name, table.range.address) for sheet in self._sheets for table in sheet.tables
-        }
-
-    @asking_excel()
-    def selection(self) -> Place | None:
-        """The selected cells, the first area of them; None when something else is selected."""
-        cells = self.app.selection
-        return Place.parse(cells.sheet.name, cells.address.partition(",")[0]) if cells else None
-
-    # reading
-
-    @asking_excel()
-    def contents(self, sheet: str, most: Place) -> tuple[Place, Rows, Rows]:
-        """The cells of a sheet that are in use, no further than `most`: their place, values and formulas.
-
-        A cell without a formula has its constant among the formulas.
-        """
-        used = Place.parse(sheet, self.sheet(sheet).used_range.address)
-        rows = max(1, min(used.row + used.rows, most.rows + 1) - used.row)
-        place = used._replace(rows=rows, cols=max(1, min(used.col + used.cols, most.cols + 1) - used.col))
-        formulas = self.sheet(sheet).range(place.address).formula
-        single = place.rows == place.cols == 1
-        return place, self._read(place), [[formulas]] if single else [list(row) for row in formulas]
-
-    def read(self, name: str) -> Rows:
-        """The rows of values of a defined name; an empty cell and an error value are None, a date is a datetime."""
-        return self.read_many([name])[name]
-
-    @asking_excel()
-    def read_many(self, names: Iterable[str]) -> dict[str, Rows]:
-        """The rows of each defined name, with one read per sheet."""
-        found: dict[str, Rows] = {}
-        places = self.locate(names)
-        for sheet, group in by_sheet(places).items():
-            whole = around(group.values())
-            self._known[sheet] = whole, self._read(whole)
-            found |= {name: place.cut(*self._known[sheet]) for name, place in group.items()}
-        return {name: found[name] for name in places}
-
-    @asking_excel()
-    def read_table(self, table: str, sheet: str | None = None) -> Rows:
-        """The rows of an Excel table, headings first."""
-        return self._read(self._table(table, sheet)[1])
-
-    @asking_excel()
-    def table_place(self, table: str, sheet: str | None = None) -> Place:
-        """Where an Excel table stands, its headings included; raises `InputError` when it is gone."""
-        return self._table(table, sheet)[1]
-
-    def _read(self, place: Place) -> Rows:
-        values: Rows = self.sheet(place.sheet).range(place.address).options(ndim=2, chunksize=None).value
-        return values
+class LiveBook(LiveReading):
+    """A workbook that is open in Excel, to be read and written."""
 
     # writing
 
@@ -209,70 +41,70 @@ class LiveBook:
         `ValueError` for rows that do not fit, before anything is written.
         """
         places = self.locate(contents)
-        writes = joined((place, padded(contents[name], place.rows, place.cols)) for name, place in places.items())
-        self._remember(place for place, _ in writes)
+        self.write_places(
+            joined((place, padded(contents[name], place.rows, place.cols)) for name, place in places.items())
+        )
+
+    @asking_excel()
+    def write_places(self, writes: Sequence[tuple[Place, Rows]]) -> None:
+        """Write each rectangle at once; its rows fill it."""
+        if self._undo is not None:
+            for sheet, group in by_sheet(dict(enumerate(place for place, _ in writes))).items():
+                self._known[sheet] = whole, rows = self._whole(around(group.values()))
+                for place in group.values():
+                    self._undo.append(partial(self._write, place, place.cut(whole, rows), back=True))
         for place, rows in writes:
             self._write(place, rows)
 
-    def _write(self, place: Place, rows: Rows) -> None:
-        """One bulk write."""
-        self._known.pop(place.sheet, None)
-        handed = [[as_handed_over(value) for value in row] for row in rows]
+    def _whole(self, place: Place) -> tuple[Place, Rows]:
+        """What is known around a place; reads it when that is not all."""
+        known = self._known.get(place.sheet)
+        if known is not None and around([place, known[0]]) == known[0]:
+            return known
+        return place, self._before(place)
+
+    def _write(self, place: Place, rows: Rows, *, back: bool = False) -> None:
+        """One bulk write; `back` makes the text of an error value that error again."""
+        as_cell = as_it_was if back else as_handed_over
+        handed = [[as_cell(value) for value in row] for row in rows]
         single = place.rows == place.cols == 1
         self.sheet(place.sheet).range(place.address).raw_value = handed[0][0] if single else handed
-
-    def _remember(self, places: Iterable[Place]) -> None:
-        """Keep what these places hold, to be able to write it back; reads a sheet only when nothing is known of it."""
-        if self._undo is None:
-            return
-        for sheet, group in by_sheet(dict(enumerate(places))).items():
-            whole = around(group.values())
-            known = self._known.get(sheet)
-            if known is None or around([whole, known[0]]) != known[0]:
-                known = whole, self._read(whole)
-            self._undo += [partial(self._write, place, place.cut(*known)) for place in group.values()]
+        self._note(place, rows)
 
     @asking_excel()
-    def write_table(self, table: str, rows: Sequence[Sequence[Any]], sheet: str | None = None) -> None:
-        """Make an Excel table exactly as long as the rows, at least two, and write them: one resize and one write.
+    def write_table(
+        self, table: str, rows: Sequence[Sequence[Any]], sheet: str | None = None, width: int | None = None
+    ) -> None:
+        """Make an Excel table exactly as long as the rows, at least two: one resize and one write of what differs.
 
-        Rows hold the first columns of the table; calculated columns after them are left to Excel. `sheet` spares the
-        search for the table. Raises `InputError` when the table is gone or something stands in its way below.
+        Rows hold the first `width` columns of the table; calculated columns after them are left to Excel. `sheet`
+        spares the search for it. Raises `InputError` when the table is gone or something stands in its way below.
         """
         found, place = self._table(table, sheet)
-        width = len(rows[0]) if rows else place.cols
+        width = width or (len(rows[0]) if rows else place.cols)
         had, count = place.rows - 1, max(LEAST_ROWS, len(rows))
         body = place._replace(row=place.row + 1, rows=max(had, count))
-        before = self._read(body)
+        before = self._before(body)
         _refuse_to_overwrite(table, body, before, had)
+        wanted = padded(rows, body.rows, width)
+        differing = [at for at, row in enumerate(wanted) if not same_cells(before[at][:width], row)]
+        raise_if([Problem("table_totals", table=table)] if differing and found.show_totals else [])
+        first, last = (differing[0], differing[-1] + 1) if differing else (0, 0)
+        part = body._replace(row=body.row + first, rows=last - first, cols=width)
         if self._undo is not None:
-            old = body._replace(cols=width)
-            self._undo.append(partial(self._write, old, old.cut(body, before)))
-            self._undo.append(partial(self._resize, found, place, place))
+            if differing:
+                self._undo.append(partial(self._write, part, part.cut(body, before), back=True))
+            self._undo.append(partial(self._resize, table, found, place))
         if count != had:
-            self._resize(found, place, place._replace(rows=count + 1))
-        self._write(body._replace(cols=width), padded(rows, body.rows, width))
+            self._resize(table, found, place._replace(rows=count + 1))
+        if differing:
+            self._write(part, wanted[first:last])
 
-    def _resize(self, table: Any, had: Place, wanted: Place) -> None:
-        """Give the table another length; new rows look like the last one."""
-        sheet = self.sheet(had.sheet)
-        table.resize(sheet.range(wanted.address))
-        if wanted.rows > had.rows:
-            last = had._replace(row=had.row + had.rows - 1, rows=1)
-            rest = last._replace(rows=wanted.rows - had.rows + 1)
-            sheet.range(last.address).autofill(sheet.range(rest.address), "fill_formats")
-
-    def _table(self, table: str, sheet: str | None) -> tuple[Any, Place]:
-        """The xlwings table and its place, headings included."""
-        if sheet is None:
-            sheet = next((one.name for one in self._sheets if table in one.tables), None)
-        try:
-            if sheet is None:
-                raise KeyError(table)
-            found = self.sheet(sheet).tables[table]
-        except KeyError as fault:
-            raise InputError(Problem("table_missing", table=table)) from fault
-        return found, Place.parse(sheet, found.range.address)
+    def _resize(self, table: str, found: Any, wanted: Place) -> None:
+        """Give the table another length; the columns of the sheet have the look of its new rows."""
+        self._tables.pop(table, None)
+        found.resize(self.sheet(wanted.sheet).range(wanted.address))
+        self._tables[table] = found, wanted
 
     @contextlib.contextmanager
     def all_or_nothing(self) -> Iterator[None]:
@@ -387,6 +219,29 @@ def active_book() -> LiveBook:
     books = [app.books.active for app in _apps()[:1] if len(app.books)]
     raise_if([] if books else [Problem("no_book_open")])
     return LiveBook(books[0])
+
+
+def open_plan() -> LiveBook:
+    """The plan in front, else the only plan among the open books.
+
+    Raises `InputError` when there is no Excel or no plan open, and when several are and none of them is in front.
+    """
+    front = active_book()
+    others = [LiveBook(book) for app in _apps() for book in app.books]
+    plans = [live for live in (front, *others) if _is_plan(live)]
+    if plans and plans[0] is not front and len(plans) > 1:
+        raise InputError(Problem("several_plans_open", files=", ".join(live.book.name for live in plans)))
+    return plans[0] if plans else front
+
+
+def _is_plan(live: LiveBook) -> bool:
+    try:
+        live.facts()
+    except InputError as fault:
+        if any(problem.code == "excel_busy" for problem in fault.problems):
+            raise
+        return False
+    return True
 
 
 def open_book(file_name: str) -> LiveBook:

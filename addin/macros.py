@@ -85,8 +85,13 @@ def approve(live: LiveBook) -> None:
 
 
 def refresh(live: LiveBook) -> None:
-    """Not in the open workbook yet: raises `InputError` with the command for the closed file."""
-    raise InputError(Problem("refresh_closed_only"))
+    """Today's figures in the open plan, from the registered config; everything that somebody typed stays.
+
+    Raises `AccountplanError`, told in Excel already, when it cannot be done; then nothing has changed.
+    """
+    from addin.refresh_open_book import refresh
+
+    refresh(live)
 
 
 def drill_down(live: LiveBook) -> None:

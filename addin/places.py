@@ -7,7 +7,7 @@ given: boxes around places, neighbours joined into one box.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 Key = TypeVar("Key")
@@ -80,6 +80,13 @@ def around(places: Iterable[Place]) -> Place:
     row, col = min(place.row for place in every), min(place.col for place in every)
     end = max(place.row + place.rows for place in every), max(place.col + place.cols for place in every)
     return Place(every[0].sheet, row, col, end[0] - row, end[1] - col)
+
+
+def each_cell(place: Place, rows: Rows) -> Iterator[tuple[Place, Any]]:
+    """Each cell of a place with its value."""
+    for down, row in enumerate(rows):
+        for right, value in enumerate(row):
+            yield Place(place.sheet, place.row + down, place.col + right), value
 
 
 def by_sheet(places: Mapping[Key, Place]) -> dict[str, dict[Key, Place]]:

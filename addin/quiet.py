@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from typing import Any
 
 from addin.live_book import TITLE, LiveBook
 from addin.patience import asking_excel, insisted, is_busy
@@ -14,11 +15,24 @@ FROZEN = {"screen_updating": False, "display_alerts": False, "enable_events": Fa
 
 
 @contextlib.contextmanager
-def quiet(live: LiveBook, sheets: Iterable[str] = (), message: str = TITLE) -> Iterator[None]:
+def showing(live: LiveBook, message: str) -> Iterator[None]:
+    """A text in the status bar while something else than Excel takes its time; the old text comes back."""
+    with asking_excel():
+        before = live.app.status_bar
+    try:
+        live.status(message)
+        yield
+    finally:
+        raise_if([] if insisted(lambda: live.status(before)) else [Problem("excel_not_restored", what="status_bar")])
+
+
+@contextlib.contextmanager
+def quiet(live: LiveBook, sheets: Iterable[str] = (), message: str = TITLE) -> Iterator[Mapping[str, Any]]:
     """Excel without screen updating, alerts, events and calculation, a status text shown, these sheets unprotected.
 
-    Whatever happens, every setting and every protection is put back; a sheet that was not protected stays so. Raises
-    `InputError` when a protection cannot be lifted (then nothing has happened) or something cannot be put back.
+    Whatever happens, every setting and every protection is put back; a sheet that was not protected stays so. Gives
+    the settings as they were. Raises `InputError` when a protection cannot be lifted (then nothing has happened) or
+    something cannot be put back.
     """
     app, frozen = live.app, {**FROZEN, "status_bar": message}
     put_back: list[tuple[str, Callable[[], None]]] = []
@@ -34,7 +48,7 @@ def quiet(live: LiveBook, sheets: Iterable[str] = (), message: str = TITLE) -> I
                 if state is not None:
                     put_back.append((name, partial(_protect_again, live, name, state)))
                     _lift(live, name)
-        yield
+        yield before
     finally:
         left = [what for what, step in reversed(put_back) if not insisted(step)]
         raise_if([Problem("excel_not_restored", what=", ".join(left))] if left else [])

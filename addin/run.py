@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import subprocess
 import sys
 import traceback
 from collections.abc import Sequence
 
+from addin.telling import show_window, told, write_log
 from workbook_builder.errors import AccountplanError, InputError, Problem, say
 
 BUTTONS = (
@@ -41,11 +41,13 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         if not given.book:
             raise InputError(Problem("button_no_book"))
-        press(given.button, given.book)
+        press(given.button, given.book, given.lang)
     except AccountplanError as fault:
-        tell(fault.text(given.lang))
+        if not fault.told:
+            show_window(fault.text(given.lang))
     except Exception:  # anything else would end in a window that closes before it is read
-        tell(say("button_failed", given.lang, log=write_log(traceback.format_exc())))
+        log = write_log(given.button, traceback.format_exc())
+        show_window(say("button_failed", given.lang, log=log))
     return 0
 
 
@@ -54,46 +56,18 @@ def book_name(hexadecimals: str) -> str:
     return bytes.fromhex(hexadecimals).decode("utf-16-be", "surrogatepass")
 
 
-def press(button: str, book: str | None = None) -> None:
-    """Do what `button` does with the open workbook named `book`; raises `AccountplanError`.
+def press(button: str, book: str | None = None, language: str = "nl") -> None:
+    """Do what `button` does with the open workbook named `book`; raises `AccountplanError`, told in Excel already.
 
-    Without a name: with the workbook that is in front, so that a terminal can do what a button does.
+    Without a name: with the workbook that is in front, so that a terminal can do what a button does. `language` is that
+    of the messages when the workbook does not say.
     """
     if button not in BUTTONS:
         raise InputError(Problem("button_unknown", button=button, known=", ".join(BUTTONS)))
     live_book = importlib.import_module("addin.live_book")
     opened = live_book.active_book() if book is None else live_book.open_book(book)
-    getattr(importlib.import_module("addin.macros"), button)(opened)
-
-
-def tell(sentence: str) -> None:
-    """Show a sentence in a window of its own, without Excel; where there are no windows, on stderr."""
-    if sys.platform == "win32":
-        import ctypes
-
-        warning_in_front = 0x30 | 0x10000
-        ctypes.windll.user32.MessageBoxW(None, sentence, "Accountplan", warning_in_front)
-    elif sys.platform == "darwin":
-        # The sentence goes along as an argument: in the script itself it could be a command.
-        script = ["on run argv", 'display alert "Accountplan" message (item 1 of argv)', "end run"]
-        lines = [word for line in script for word in ("-e", line)]
-        subprocess.run(["/usr/bin/osascript", *lines, sentence], check=False)
-    else:
-        print(sentence, file=sys.stderr)
-
-
-def write_log(details: str) -> str:
-    """Add `details` to our log and give its path; "-" when it cannot be written."""
-    from addin.machine import Machine
-
-    path = Machine.here().own_folder / "accountplan.log"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as log:
-            log.write(details)
-    except OSError:
-        return "-"
-    return str(path)
+    with told(opened, button, language):
+        getattr(importlib.import_module("addin.macros"), button)(opened)
 
 
 if __name__ == "__main__":

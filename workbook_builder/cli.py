@@ -152,7 +152,8 @@ def _declare_read(command: Parser, text: Callable[[str], str]) -> None:
 
 
 def _declare_refresh(command: Parser, text: Callable[[str], str]) -> None:
-    command.add_argument("plans", type=Path, nargs="+", metavar="plan", help=text("refresh_plan"))
+    command.add_argument("plans", type=Path, nargs="*", metavar="plan", help=text("refresh_plan"))
+    command.add_argument("--open", action="store_true", help=text("refresh_open"))
     command.add_argument("--config", type=Path, help=text("refresh_config"))
     command.set_defaults(run=_refresh)
 
@@ -276,6 +277,10 @@ def _refresh(options: argparse.Namespace, language: str) -> int:
     from workbook_builder.refresh_files import Refreshed, refresh_files
 
     plans: list[Path] = options.plans
+    if options.open:
+        return _refresh_open(plans, options.config, language)
+    if not plans:
+        raise InputError(Problem("refresh_which"))
     with _counter(language, "step_refresh", len(plans)) as count, _workers(len(plans)) as executor:
 
         def tell(result: Refreshed) -> None:
@@ -307,6 +312,27 @@ def _check(options: argparse.Namespace, language: str) -> int:
 
         print(write_overview(found, options.out, language), file=sys.stderr)
     return 0 if all(one.is_good for one in found) else 1
+
+
+def _refresh_open(plans: Sequence[Path], config: Path | None, language: str) -> int:
+    """Refresh the plan that is open in Excel, or those named, as the button does; each is told in Excel too."""
+    from addin.live_book import open_book, open_plan
+    from addin.refresh_open_book import refresh
+
+    names: list[str | None] = [plan.name for plan in plans]
+    code = 0
+    for name in names or [None]:
+        try:
+            live = open_book(name) if name is not None else open_plan()
+            notes = refresh(live, config)
+        except AccountplanError as fault:
+            print(fault.text(language), file=sys.stderr)
+            code = 2
+            continue
+        for note in notes:
+            print(note.text(language), file=sys.stderr)
+        print(live.book.name)
+    return code
 
 
 @contextmanager

@@ -51,6 +51,9 @@ class Problem:
 class AccountplanError(Exception):
     """A refusal with everything that was wrong; the command line prints it and exits with 2."""
 
+    told = False
+    """Whether the user has read it already, in Excel."""
+
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
         super().__init__(*problems)

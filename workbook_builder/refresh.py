@@ -45,6 +45,7 @@ from workbook_builder.template.model import (
 )
 
 GROUPS, CONTACTS, TEAM = "analysis.sales_vv", "account.contacts", "team.members"
+HOLIDAYS = "lists.holidays"  # of the calendar, not of a source: one that somebody took out stays out
 ACTIVITIES, SALES, SOURCES = "src_activities.rows", "src_sales.rows", "settings.sources"
 WITHOUT_ROW = {CONTACTS: "settings.contacts_without_row", TEAM: "settings.team_without_row"}
 NOT_OF_A_SOURCE = (  # they tell of the workbook itself, or how this refresh went
@@ -91,7 +92,7 @@ def refreshed(template: Template, plan: Plan, fresh: Plan, run: Run | None = Non
     sources: dict[str, Sequence[Row]] = {}
     notes = _group_notes(template, plan, fresh)
     for key, block in blocks.items():
-        if key not in fresh.tables or key == LOG:
+        if key not in fresh.tables or key in (LOG, HOLIDAYS):
             continue
         if isinstance(block, SourceTable):
             if not _same_rows(block.columns, plan.tables.get(key, ()), fresh.tables[key]):

@@ -34,11 +34,19 @@ def registered_config() -> Path | None:
 
 
 def config_for(plan: Path, given: Path | None = None) -> Path:
-    """The config for a plan; raises `InputError` when there is none."""
+    """The config for a closed plan; raises `InputError` when there is none."""
     beside = plan.absolute().parent / CONFIG_NAME
-    found = given or registered_config() or (beside if beside.is_file() else None)
+    return given or registered_config() or (beside if beside.is_file() else config_for_open(plan))
+
+
+def config_for_open(file: object, given: Path | None = None) -> Path:
+    """The config for a plan that is open in Excel, where nobody can tell what lies beside it.
+
+    Raises `InputError`, naming `file`, when none is given and none is registered.
+    """
+    found = given or registered_config()
     if found is None:
-        raise InputError(Problem("refresh_no_config", file=plan, config=CONFIG_NAME))
+        raise InputError(Problem("refresh_no_config", file=file, config=CONFIG_NAME))
     return found
 
 

@@ -9,6 +9,7 @@ import pytest
 import xlwings as xw
 from example_account import example_plan
 from office_engine import NAME, OfficeProtection, new_app
+from plan_of_then import Then, make_then
 
 from addin import host
 from addin.live_book import LiveBook
@@ -37,6 +38,20 @@ def plan_file(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("plan") / "Accountplan_10021_2027.xlsx"
     path.write_bytes(render(load_template(), example_plan()))
     return path
+
+
+@pytest.fixture(scope="session")
+def then(tmp_path_factory) -> Then:
+    """The example's exports as they were and as they are, and a plan of then in which somebody typed."""
+    return make_then(tmp_path_factory.mktemp("then"))
+
+
+@pytest.fixture
+def log_file(tmp_path, monkeypatch) -> Path:
+    """Where the buttons write their log in this test; the user has registered no config."""
+    for variable in ("HOME", "LOCALAPPDATA", "APPDATA", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(variable, str(tmp_path))
+    return Machine.here().own_folder / "accountplan.log"
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from addin import run
+from addin import telling
 from addin.run import BUTTONS, book_name, main, press
 from workbook_builder.cli import main as accountplan
 from workbook_builder.errors import InputError, Problem
@@ -160,10 +160,10 @@ def test_the_flags_are_what_keeps_that_folder_out(tmp_path):
 
 
 def test_the_window_that_tells_is_that_of_the_system(monkeypatch, capsys):
-    monkeypatch.setattr(run.sys, "platform", "darwin")
+    monkeypatch.setattr(telling.sys, "platform", "darwin")
     started: list[list[str]] = []
-    monkeypatch.setattr(run.subprocess, "run", lambda command, check: started.append(command))
-    run.tell('a "quote" & `x`')
+    monkeypatch.setattr(telling.subprocess, "run", lambda command, check: started.append(command))
+    telling.show_window('a "quote" & `x`')
     assert started == [
         [
             "/usr/bin/osascript",

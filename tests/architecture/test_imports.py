@@ -64,10 +64,13 @@ LAYERS = {
         "workbook_builder.workbook",
         "workbook_builder.saved",
         "workbook_builder.reading",
-        "workbook_builder.log",
-        "workbook_builder.control_totals",
     ),
     "workbook_builder.registered": ("workbook_builder.sources",),
+    "workbook_builder.refresh_reads": (
+        "workbook_builder.template",
+        "workbook_builder.saved",
+        "workbook_builder.refresh",
+    ),
     "workbook_builder.today": (
         "workbook_builder.log",
         "workbook_builder.template",

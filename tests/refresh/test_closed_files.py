@@ -7,18 +7,16 @@ import hashlib
 import io
 import re
 import zipfile
-from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from decimal import ROUND_HALF_UP, Decimal
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import pytest
-from compare import differences, error_cells, same
+from compare import differences, error_cells
 from example_account import MAIN_ACCOUNT
 from office import recalculated
-from plan_of_then import TYPED_FIELDS, TYPED_ROWS, Then
+from plan_of_then import TYPED_FIELDS, TYPED_ROWS, expected_plan, flat, unequal
 from user_content import replaced, with_parts, with_user_content
 from workbook_cells import read_cells
 
@@ -26,14 +24,9 @@ from workbook_builder import __version__
 from workbook_builder.cli import main
 from workbook_builder.files import backups
 from workbook_builder.log import log_fault
-from workbook_builder.plan import Plan
-from workbook_builder.prefill import fresh_plan
-from workbook_builder.refresh import group_rows
 from workbook_builder.refresh_files import Refreshed, refresh_files
 from workbook_builder.registered import config_for
 from workbook_builder.saved.book import SavedBook
-from workbook_builder.sources.config import load_config
-from workbook_builder.sources.figures import load_portfolio
 from workbook_builder.template.loader import load_template
 from workbook_builder.workbook.reader import read_plan
 from workbook_builder.workbook.renderer import render
@@ -58,43 +51,6 @@ def refreshed(path: Path, config: Path) -> Refreshed:
     (result,) = refresh_files([path], config)
     assert [problem.text("en") for problem in result.problems] == []
     return result
-
-
-def expected_plan(then: Then, old: Plan) -> Plan:
-    """A fresh plan of today with the groups where the old plan has them, and everything that was typed."""
-    config = load_config(then.today)
-    portfolio = load_portfolio(config, MAIN_ACCOUNT)
-    fresh = fresh_plan(
-        TEMPLATE,
-        portfolio.account(MAIN_ACCOUNT),
-        year=old.year,
-        language=old.language,
-        unit=old.unit,
-        last_date=portfolio.last_date,
-        mapped=config.sources.sales.columns,
-        groups=group_rows(TEMPLATE, old),
-    )
-    tables: dict[str, list[dict[str, Any]]] = {}
-    for name, rows in TYPED_ROWS.items():
-        table, column = name.rsplit(".", 1)
-        tables.setdefault(table, []).extend({"row": number, column: value} for number, value in rows.items())
-    return fresh.with_typed(TYPED_FIELDS, tables)
-
-
-def flat(plan: Plan) -> dict[str, Any]:
-    """Every value of a plan by id, row and column; empty ones left out."""
-    found: dict[str, Any] = dict(plan.fields)
-    for table, rows in plan.tables.items():
-        for number, row in enumerate(rows, 1):
-            for column, value in row.items():
-                each = value if isinstance(value, list) else [value]
-                found |= {f"{table}.{column}:{number}:{j}": one for j, one in enumerate(each)}
-    return {name: value for name, value in found.items() if value not in (None, "")}
-
-
-def unequal(left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    pairs = {name: (left.get(name), right.get(name)) for name in sorted({*left, *right})}
-    return {name: pair for name, pair in pairs.items() if not same(*pair)}
 
 
 def members(content: bytes) -> dict[str, bytes]:

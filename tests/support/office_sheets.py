@@ -388,6 +388,12 @@ class Table(base.Table):
 
     @property
     @crossing("find")
+    def show_totals(self) -> bool:
+        """LibreOffice keeps no total row of a table."""
+        return False
+
+    @property
+    @crossing("find")
     def header_row_range(self) -> Range:
         row, col, _, last_col = self._box()
         return Range(self._sheet, (row, col, row, last_col))

@@ -6,16 +6,23 @@ import csv
 import datetime as dt
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from compare import same
 from example_account import EXAMPLE, MAIN_ACCOUNT, YEAR
 from office import soffice
 
 from workbook_builder.create import create_plan
+from workbook_builder.plan import Plan
+from workbook_builder.prefill import fresh_plan
+from workbook_builder.refresh import group_rows
 from workbook_builder.saved.book import SavedBook
+from workbook_builder.sources.config import load_config
+from workbook_builder.sources.figures import load_portfolio
+from workbook_builder.template.loader import load_template
 
 CUT = dt.date(2026, 7, 1)
 TYPED_FIELDS = {"plan.version": "0.4", "plan.signed_by": "Petra S.", "account.customer_revenue": 12.5}
@@ -94,3 +101,42 @@ def saved_by_libreoffice(path: Path, folder: Path) -> Path:
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
     return folder / path.name
+
+
+def expected_plan(then: Then, old: Plan) -> Plan:
+    """A fresh plan of today with the groups where the old plan has them, and everything that was typed."""
+    config = load_config(then.today)
+    portfolio = load_portfolio(config, MAIN_ACCOUNT)
+    fresh = fresh_plan(
+        load_template(),
+        portfolio.account(MAIN_ACCOUNT),
+        year=old.year,
+        language=old.language,
+        unit=old.unit,
+        last_date=portfolio.last_date,
+        mapped=config.sources.sales.columns,
+        groups=group_rows(load_template(), old),
+    )
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for name, rows in TYPED_ROWS.items():
+        table, column = name.rsplit(".", 1)
+        tables.setdefault(table, []).extend({"row": number, column: value} for number, value in rows.items())
+    return fresh.with_typed(TYPED_FIELDS, tables)
+
+
+def flat(plan: Plan) -> dict[str, Any]:
+    """Every value of a plan by id, row and column; empty ones left out."""
+    found: dict[str, Any] = {}
+    for name, value in plan.fields.items():
+        found |= {f"{name}:{j}": one for j, one in enumerate(value)} if isinstance(value, list) else {name: value}
+    for table, rows in plan.tables.items():
+        for number, row in enumerate(rows, 1):
+            for column, value in row.items():
+                each = value if isinstance(value, list) else [value]
+                found |= {f"{table}.{column}:{number}:{j}": one for j, one in enumerate(each)}
+    return {name: value for name, value in found.items() if value not in (None, "")}
+
+
+def unequal(left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    pairs = {name: (left.get(name), right.get(name)) for name in sorted({*left, *right})}
+    return {name: pair for name, pair in pairs.items() if not same(*pair)}

@@ -46,14 +46,9 @@ class SheetMap:
     rows: Lines = SAME
     columns: Lines = SAME
 
-    @property
-    def stands(self) -> bool:
-        """Whether everything on the sheet stands where it was."""
-        return self.rows is SAME is self.columns
-
     def now(self, spot: Spot) -> Spot | None:
         """Where a cell of then is."""
-        if self.stands:
+        if self.rows is SAME is self.columns:
             return spot
         row, column = self.rows.now(spot[0]), self.columns.now(spot[1])
         return (row, column) if row and column else None

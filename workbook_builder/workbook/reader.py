@@ -58,7 +58,7 @@ class Values(Protocol):
 
 def plan_in(values: Values, facts: Mapping[str, str] | None, template: Template, file: object) -> Plan:
     """Everything the plan in an open workbook holds, as `read_plan` says; `facts` are those of its hidden sheet."""
-    facts = _checked_facts(file, facts, template)
+    facts = checked_facts(file, facts, template)
     cells = _Cells(values, template)
     fields: dict[str, Value] = {}
     tables: dict[str, list[Row]] = {}
@@ -140,7 +140,8 @@ def _open(path: Path) -> Any:
         raise InputError(Problem("plan_damaged", file=path, fault=type(fault).__name__)) from None
 
 
-def _checked_facts(path: object, facts: Mapping[str, str] | None, template: Template) -> Mapping[str, str]:
+def checked_facts(path: object, facts: Mapping[str, str] | None, template: Template) -> Mapping[str, str]:
+    """The facts of a plan of this template; raises `InputError` when they are of another, or of another version."""
     if facts is None or facts.get("template") != template.id or facts.get("language") not in template.languages:
         raise InputError(Problem("plan_not_ours", file=path))
     if facts.get("version") != template.version:

@@ -1,0 +1,89 @@
+"""What a refresh has to know of a plan: ids of fields and columns, for who reads no more than needed.
+
+    Plan with `needed_ids` --> refreshed        is the same as        the whole Plan --> refreshed
+
+An open plan is read sheet by sheet, so it counts how many sheets are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook_builder.plan import Plan
+from workbook_builder.refresh import CONTACTS, GROUPS, HOLIDAYS, TEAM
+from workbook_builder.saved.cells import clean_text
+from workbook_builder.template.model import (
+    Block,
+    Column,
+    Form,
+    SourceTable,
+    Statement,
+    Table,
+    Template,
+    declared_fields,
+)
+
+NAMES = {"product_groups": (GROUPS, "product_group"), "contacts": (CONTACTS, "name"), "team": (TEAM, "employee")}
+"""{axis of which a refresh may add a row: the table and the column that name its rows}."""
+
+
+def needed_ids(template: Template, fresh: Plan) -> list[str]:
+    """The ids of what a refresh compares with a fresh plan, without the source tables, which it reads by themselves.
+
+    `fresh` may have its product groups in any row.
+    """
+    return [name for key, block in _blocks(template, fresh) for name in _ids(key, block, fresh)]
+
+
+def typed_ids(template: Template, plan: Plan, axis: str) -> list[str]:
+    """The ids of the columns in which somebody may have typed against the rows of an axis: they are not free then."""
+    return [
+        f"{key}.{column.id}"
+        for key, block in _blocks(template, plan)
+        for column in declared_fields(block)
+        if isinstance(column, Column) and column.role == "input" and axis in (column.over, getattr(block, "axis", None))
+    ]
+
+
+def axes_with_news(plan: Plan, fresh: Plan) -> list[str]:
+    """The axes for which the sources name something that the plan has no row for, so that it needs a free one."""
+    return [axis for axis, (table, column) in NAMES.items() if _has_news(plan, fresh, table, column)]
+
+
+def _has_news(plan: Plan, fresh: Plan, table: str, column: str) -> bool:
+    """Whether some row of the sources is in the plan neither by its number nor, without one, by its name."""
+    rows = plan.tables.get(table, ())
+    ids = {_plain(row["contact_id"]) for row in rows if row.get("contact_id") is not None}
+    names = {_plain(row.get(column)) for row in rows if row.get("contact_id") is None}
+    named = [row for row in fresh.tables.get(table, ()) if row.get(column) is not None]
+    return any(_plain(row.get("contact_id")) not in ids and _plain(row[column]) not in names for row in named)
+
+
+def _plain(value: object) -> str:
+    return clean_text(str(value)).strip().casefold() if value is not None else ""
+
+
+def _blocks(template: Template, plan: Plan) -> Iterator[tuple[str, Block]]:
+    for chapter in template.chapters:
+        for section, block in chapter.blocks():
+            if section.key not in plan.off:
+                yield f"{chapter.id}.{block.id}", block
+
+
+def _ids(key: str, block: Block, fresh: Plan) -> Iterator[str]:
+    chapter = key.split(".")[0]
+    if isinstance(block, Form):
+        for one in block.fields:
+            name = f"{chapter}.{one.id}"
+            if one.role == "sourced" or (one.role == "input" and name in fresh.fields):
+                yield name
+    elif key not in fresh.tables or key == HOLIDAYS or isinstance(block, SourceTable):
+        return
+    elif isinstance(block, Statement):
+        sourced = {column for line in block.lines for column in line.sourced}
+        yield from (f"{key}.{column.id}" for column in block.columns if column.id in sourced)
+    elif isinstance(block, Table):
+        given = {"name", "employee", "contact_id", *(column for row in fresh.tables[key] for column in row)}
+        for column in block.columns:
+            if not column.key and (column.role == "sourced" or (column.role == "input" and column.id in given)):
+                yield f"{key}.{column.id}"
