@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from addin.cursor import UnderCursor, layout_of, source_sheet, under_cursor
+from addin.cursor import UnderCursor, in_source, layout_of, under_cursor
 from addin.live_book import LiveBook
 from addin.places import Place
 from workbook_builder.errors import InputError, Problem, say
@@ -58,7 +58,7 @@ def _table_here(live: LiveBook, layout: Layout) -> str:
     at = live.selection()
     if at is None:
         raise InputError(Problem("row_no_table"))
-    if source_sheet(layout, at.sheet):
+    if in_source(layout, at):
         raise InputError(Problem("row_from_source"))
     found = under_cursor(live, layout, at)
     if found is None:

@@ -32,12 +32,13 @@ def layout_of(template: Template, facts: dict[str, str]) -> Layout:
     return lay_out(template.without(facts["off"].split()), facts["language"])
 
 
-def source_sheet(layout: Layout, sheet: str) -> bool:
-    """Whether a sheet holds the lines of a source."""
+def in_source(layout: Layout, at: Place) -> bool:
+    """Whether a cell is in a source table, which stands last on its sheet and has any length."""
     return any(
-        placed.name == sheet and any(isinstance(item.block, SourceTable) for item in section.blocks)
+        isinstance(item.block, SourceTable) and placed.name == at.sheet and at.row > item.top
         for placed in layout.sheets
         for section in placed.sections
+        for item in section.blocks
     )
 
 

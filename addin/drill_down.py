@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from addin.cell_values import Formula
-from addin.cursor import layout_of, source_sheet, under_cursor
+from addin.cursor import in_source, layout_of, under_cursor
 from addin.live_book import LiveBook
 from addin.live_cells import LiveCells
 from addin.places import Place
@@ -50,7 +50,7 @@ def drill_down(live: LiveBook) -> None:
     book = LiveCells(live, layout)
     cell = Cells(at.sheet, at.row, at.col)
     figure = book.value(cell.sheet, cell.row, cell.col)
-    if source_sheet(layout, at.sheet):
+    if in_source(layout, at):
         raise InputError(Problem("drill_is_source", cell=_name(cell)))
     if isinstance(figure, bool) or not isinstance(figure, float):
         raise InputError(Problem("drill_no_number", cell=_name(cell)))

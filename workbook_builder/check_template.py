@@ -31,7 +31,7 @@ def check_template(folder: Path | None = None) -> Template:
     template = load_template(folder)
     raise_if([*missing_texts(template), *_unknown_axes_and_lists(template), *formula_faults(template)], TemplateError)
     for language in template.languages:
-        raise_if(_unknown_ids(lay_out(template, language)), TemplateError)
+        raise_if([*_unknown_ids(lay_out(template, language)), *_lost_steps(template, language)], TemplateError)
     for language in template.languages:
         _make_empty(template, language)
     return template
@@ -71,6 +71,26 @@ def _unknown_ids(layout: Layout) -> Iterator[Problem]:
     compiler = Compiler(layout)
     for one in declared_formulas(template):
         yield from compiler.unknown_names(one.text, Cell("", one.chapter, one.block))
+
+
+def _lost_steps(template: Template, language: str) -> Iterator[Problem]:
+    """A problem for every step between versions that does not lead here, or that leads to an id that is not there."""
+    layout = lay_out(template, language)
+    known = {*layout.areas, *layout.tables, *(key for key, _ in _blocks(template))}
+    for at, step in enumerate(template.steps):
+        place = f"steps, {step.since}"
+        after = template.steps[at + 1 :]
+        leads = step.to == template.version if not after else step.to in {later.since for later in after}
+        if not leads:
+            yield Problem("step_leads_nowhere", place=place, to=step.to, version=template.version)
+        renamed_on = {old for later in after for old in later.renamed}
+        for name in step.renamed.values():
+            if name not in known and not any(name == old or name.startswith(f"{old}.") for old in renamed_on):
+                yield Problem("reference_unknown", place=place, name=name)
+        for item in step.labels:
+            list_id, _, choice = item.partition(".")
+            if list_id not in template.lists or choice not in template.lists[list_id].items:
+                yield Problem("reference_unknown", place=place, name=item)
 
 
 def _pointed_at(template: Template) -> Iterator[tuple[str, str]]:

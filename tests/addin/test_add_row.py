@@ -133,10 +133,16 @@ def test_a_table_to_which_nobody_can_add_says_why(book, said, name, code):
     assert said == []
 
 
-def test_a_source_table_refuses(book):
-    LiveBook(book).select("Bron_Offertes", "C12")
+@pytest.mark.parametrize("table", ["tbl_src_quotations", "tbl_log"])
+def test_a_source_table_refuses(book, table):
+    place = LiveBook(book).tables()[table]
+    LiveBook(book).select(place.sheet, place._replace(row=place.row + 1, rows=1, cols=1).address)
     with pytest.raises(InputError, match="come from the source"):
         macros.add_row(LiveBook(book))
+
+
+def test_a_table_of_ones_own_above_a_source_table_does_not(book):
+    assert press(book, "log.assumptions.owner") == cell(book, "log.assumptions.assumption", 1)
 
 
 def test_a_name_that_somebody_deleted_is_named(book):

@@ -19,8 +19,9 @@ from workbook_builder.workbook.reader import as_json, read_plan
 UI = "{http://schemas.microsoft.com/office/2006/01/customui}"
 LABELS = {
     "nl": ["Verversen", "Controleren", "Onderbouwing", "Regel toevoegen", "Samenvatting", "Evaluatie vastleggen",
-           "Map openen", "Help", "Over"],
-    "en": ["Refresh", "Check", "Drill down", "Add row", "Summary PDF", "Hold review", "Open folder", "Help", "About"],
+           "Begroting vaststellen", "Map openen", "Help", "Over"],
+    "en": ["Refresh", "Check", "Drill down", "Add row", "Summary PDF", "Hold review", "Adopt budget",
+           "Open folder", "Help", "About"],
 }  # fmt: skip
 # What a button may hold in the schema of 2006, of the things used here.
 ATTRIBUTES = {"id", "label", "screentip", "supertip", "imageMso", "size", "onAction"}
@@ -37,7 +38,7 @@ def buttons(language: str) -> list[ElementTree.Element]:
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_tab_holds_the_nine_buttons_with_their_labels_and_screen_tips(language):
+def test_the_tab_holds_the_ten_buttons_with_their_labels_and_screen_tips(language):
     root = ElementTree.fromstring(ribbon(language))
     assert [child.tag for child in root] == [f"{UI}ribbon"]
     (tab,) = root.findall(f"{UI}ribbon/{UI}tabs/{UI}tab")

@@ -15,8 +15,10 @@ from addin.compound_file import compound_file
 from addin.ovba import WORKBOOK, Module, code_module, compress, document_module, vba_project
 
 SOURCES = {path.stem: path.read_text("ascii") for path in (HERE / "vba").glob("*.bas")}
-SUBS = ["OnAbout", "OnAddRow", "OnCheck", "OnDrillDown", "OnHelp", "OnHoldReview", "OnOpenFolder", "OnRefresh",
-        "OnSummary"]  # fmt: skip
+SUBS = [
+    "OnAbout", "OnAddRow", "OnApprove", "OnCheck", "OnDrillDown", "OnHelp", "OnHoldReview", "OnOpenFolder",
+    "OnRefresh", "OnSummary",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -64,6 +64,8 @@ LAYERS = {
         "workbook_builder.workbook",
         "workbook_builder.saved",
         "workbook_builder.reading",
+        "workbook_builder.log",
+        "workbook_builder.control_totals",
     ),
     "workbook_builder.registered": ("workbook_builder.sources",),
     "workbook_builder.refresh_reads": (

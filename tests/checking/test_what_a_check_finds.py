@@ -7,8 +7,10 @@ import io
 import json
 import re
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 from edited_book import overwritten
 from saved_plans import PLANS, fresh
@@ -17,6 +19,7 @@ from user_content import members, replaced, sheet_part, with_parts
 from workbook_builder.checking.check import Checked, check_content, check_plans, plans_in
 from workbook_builder.checking.report import as_json, overview_text, plan_text, worst_first
 from workbook_builder.errors import InputError
+from workbook_builder.saved.book import SavedBook
 from workbook_builder.template.loader import load_template
 from workbook_builder.workbook.layout import lay_out
 
@@ -159,13 +162,54 @@ def test_a_list_that_excel_keeps_in_its_extension_counts():
     assert told(checked(with_parts(fresh(), {sheet_part(fresh(), "H1 Account"): moved.encode()}))) == []
 
 
-def test_a_changed_amount_in_the_source_table_is_an_error_of_that_year():
-    text = part("Bron_Omzet")
-    row = re.search(r'<row r="(\d+)"[^>]*>(?:(?!</row>).)*<v>2026</v>', text, re.DOTALL)
+def rows_of_sales() -> list[str]:
+    """The rows of the sheet with the sales that hold an amount, as XML."""
+    found = re.findall(r'<row r="\d+"[^>]*>.*?</row>', part("Bron_Omzet"), re.DOTALL)
+    return [row for row in found if re.search(r'<c r="F\d+"[^>]*><v>', row)]
+
+
+def test_a_changed_amount_in_a_source_table_is_an_error_with_what_it_was():
+    row = re.search(r'r="(\d+)"', rows_of_sales()[3])
     assert row
     plan = overwritten(fresh(), {("Bron_Omzet", f"F{row[1]}"): 1234567.89})
     found = [f for f in checked(plan).findings if f.code == "check_source_changed"]
-    assert [(f.sheet, f.particulars["year"]) for f in found] == [("Bron_Omzet", 2026)]
+    assert [(f.sheet, f.level) for f in found] == [("Bron_Omzet", "error")]
+    before, after = (sum_of_sales(one) for one in (fresh(), plan))
+    assert (found[0].particulars["amount_then"], found[0].particulars["amount"]) == (before, after)
+    assert found[0].particulars["rows"] == found[0].particulars["rows_then"]
+
+
+def sum_of_sales(plan: bytes) -> str:
+    book = openpyxl.load_workbook(io.BytesIO(plan), data_only=True)["Bron_Omzet"]
+    rows = book[book.tables["tbl_src_sales"].ref][1:]
+    return str(
+        sum((Decimal(str(row[4].value)) for row in rows if row[4].value is not None), Decimal(0)).quantize(
+            Decimal("0.01")
+        )
+    )
+
+
+def test_two_amounts_that_changed_places_are_told_though_they_add_up_to_the_same():
+    first, second = rows_of_sales()[3], rows_of_sales()[4]
+    values = [re.search(r'<c r="(F\d+)"[^>]*><v>([^<]*)</v>', row) for row in (first, second)]
+    assert values[0]
+    assert values[1]
+    assert values[0][2] != values[1][2]
+    swapped = {("Bron_Omzet", values[0][1]): float(values[1][2]), ("Bron_Omzet", values[1][1]): float(values[0][2])}
+    codes = [code for code, _, _ in told(checked(overwritten(fresh(), swapped)))]
+    assert codes[0] == "check_source_moved"
+    assert "check_source_changed" not in codes
+
+
+def test_a_changed_line_of_the_log_is_told_with_its_number():
+    book = SavedBook(fresh(), "plan.xlsx")
+    rows = book.table_rows("tbl_log")
+    rows[1][8] = 1.0  # an amount of the second line
+    book.set_table_rows("tbl_log", rows)
+    found = [f for f in checked(book.to_bytes()).findings if f.code.startswith("log_")]
+    assert [(f.code, f.sheet, f.particulars["line"], f.level) for f in found] == [
+        ("log_line_changed", "Logboek", 2, "error")
+    ]
 
 
 def test_names_that_were_removed_are_told():

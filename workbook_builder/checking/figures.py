@@ -6,47 +6,64 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from workbook_builder.control_totals import CONTROLS, WRITTEN, control_lines
+from workbook_builder.log import LOG, log_fault
 from workbook_builder.plan import Plan
 from workbook_builder.reading.findings import Finding
 from workbook_builder.reading.reader import OpenPlan
 from workbook_builder.saved.ranges import cell_name
 from workbook_builder.workbook.layout import sheet_name
 
-SALES, CONTROL, ROWS, CHECKS = "src_sales.rows", "settings.control", "settings.account_rows", "checks.list"
-CENT = Decimal("0.01")
+CHECKS = "checks.list"
+HALF_A_CENT, LAST_DIGITS = 0.005, 1e-12
 SHOWN = 10  # cells named in one finding
 
 
 def figure_findings(plan: OpenPlan, read: Plan) -> Iterator[Finding]:
-    """A finding for every year of which the sales changed, every sheet with error cells, every check that is off."""
-    yield from _sales(plan, read)
+    """A finding for every source table and log that changed, every sheet with error cells, every check that is off."""
+    yield from _sources(plan, read)
+    if fault := log_fault(read):
+        yield Finding(fault.code, _sheet(plan, "log"), id=LOG, particulars=fault.particulars)
     yield from _errors(plan)
     yield from _own_checks(plan, read)
 
 
-def _sales(plan: OpenPlan, read: Plan) -> Iterator[Finding]:
-    """The table of sales against the totals that the last import wrote beside it."""
-    sheet = plan.cells.maps.get(sheet_name(plan.template, read.language, plan.template.chapter("src_sales")))
-    years = plan.template.axes["control_years"].offsets
-    for offset, row in zip(years, read.tables.get(CONTROL, ()), strict=False):
-        expected = row.get("source_total")
-        if not isinstance(expected, int | float):
-            continue
-        lines = [line for line in read.tables.get(SALES, ()) if line.get("year") == read.year + offset]
-        amounts = [line.get("revenue") for line in lines]
-        if any(not isinstance(amount, int | float | None) for amount in amounts):
-            found: Any = "?"
+def _sheet(plan: OpenPlan, chapter: str) -> str:
+    """What the sheet of a chapter is called now; the name it had when it is gone."""
+    template = plan.template
+    home = sheet_name(template, plan.facts["language"], template.chapter(chapter))
+    return plan.cells.maps[home].contents.sheet if home in plan.cells.maps else home
+
+
+def _sources(plan: OpenPlan, read: Plan) -> Iterator[Finding]:
+    """The source tables against what they added up to when they were written."""
+    written = {row.get("line"): row for row in read.tables.get(WRITTEN, ())}
+    for now in control_lines(read.tables):
+        then, table = written.get(now["line"], {}), CONTROLS[now["line"]].table
+        if any(_differs(then.get(f"{what}_written"), now[f"{what}_written"]) for what in ("rows", "amount")):
+            code = "check_source_changed"
+        elif _differs(then.get("check_written"), now["check_written"]):
+            code = "check_source_moved"
         else:
-            found = sum((_cents(amount) for amount in amounts if amount is not None), Decimal(0))
-        if found == "?" or abs(found - _cents(expected)) >= CENT:
-            particulars = {"year": read.year + offset, "expected": f"{expected:.2f}", "found": str(found)}
-            yield Finding(
-                "check_source_changed", sheet.contents.sheet if sheet else "", id=SALES, particulars=particulars
-            )
+            continue
+        particulars = {
+            "rows": now["rows_written"],
+            "rows_then": int(then.get("rows_written") or 0),
+            "amount": _amount(now["amount_written"]),
+            "amount_then": _amount(then.get("amount_written")),
+        }
+        yield Finding(code, _sheet(plan, table.split(".")[0]), id=table, particulars=particulars)
 
 
-def _cents(amount: float) -> Decimal:
-    return Decimal(repr(amount)).quantize(CENT)
+def _differs(then: Any, now: Decimal | int | None) -> bool:
+    """Whether a total is another one; not where the plan knows none, nor by digits that a program leaves out."""
+    if now is None or isinstance(then, bool) or not isinstance(then, int | float):
+        return False
+    return abs(float(now) - then) > max(HALF_A_CENT, abs(then) * LAST_DIGITS)
+
+
+def _amount(value: Any) -> str:
+    return "-" if value is None else f"{float(value):.2f}"
 
 
 def _errors(plan: OpenPlan) -> Iterator[Finding]:
@@ -63,12 +80,12 @@ def _errors(plan: OpenPlan) -> Iterator[Finding]:
 
 def _own_checks(plan: OpenPlan, read: Plan) -> Iterator[Finding]:
     """A finding for each check on the sheet of checks that does not add up."""
-    sheet = plan.cells.maps.get(sheet_name(plan.template, read.language, plan.template.chapter("checks")))
+    sheet = _sheet(plan, "checks")
     grid = plan.cells.grid(f"{CHECKS}.code")
     for number, row in enumerate(read.tables.get(CHECKS, ())):
         spot = grid.spots[number][0] if grid and number < len(grid.spots) else None
-        if row.get("result") == 0 or sheet is None or spot is None:
+        if row.get("result") == 0 or spot is None:
             continue
         particulars = {"check": row.get("code"), "question": row.get("question"), "verdict": row.get("verdict") or "?"}
         code = "check_own_warning" if row.get("severity") in ("warning", "info") else "check_own_error"
-        yield Finding(code, sheet.contents.sheet, cell_name(*spot), row=number + 1, particulars=particulars)
+        yield Finding(code, sheet, cell_name(*spot), row=number + 1, particulars=particulars)

@@ -111,10 +111,12 @@ class Tracer:
     def __init__(self, book: Book, unit: Cells) -> None:
         self.book, self.unit, self.values = book, unit, Values(book)
         self._known: dict[Cells, Sum | None] = {}
+        self._left = MOST
         self._open: list[Cells] = []
 
     def trace(self, cell: Cells) -> Traced | None:
         """The lines of the figure in a cell; None when it is not the sum of source lines."""
+        self._left = MOST
         try:
             found = self.cell(cell)
         except Unknown:
@@ -133,8 +135,9 @@ class Tracer:
         formula = self.book.formula(cell.sheet, cell.row, cell.col)
         if formula is None:
             return Sum()
-        if cell in self._open or len(self._open) > DEEPEST or len(self._known) > MOST:
+        if cell in self._open or len(self._open) > DEEPEST or self._left == 0:
             raise Unknown("too far")
+        self._left -= 1
         self._open.append(cell)
         try:
             self._known[cell] = self.part(parse(formula, cell.sheet))
@@ -209,6 +212,8 @@ class Tracer:
             return self._criteria(node)
         if name == "SUMPRODUCT":
             return self._product(arguments)
+        if name == "COUNT" and len(arguments) == 1 and isinstance(arguments[0], Column):
+            return self._count(arguments[0])
         if name in ("SUM", "SUBTOTAL"):
             if name == "SUBTOTAL" and arguments[0] not in (Constant(9.0), Constant(109.0)):
                 return self._no_sum(node)
@@ -231,6 +236,11 @@ class Tracer:
         rows = self.book.source(column.table).rows
         lines = {(Line(column.table, row, column.heading), False): 1 for row in range(len(rows))}
         return Sum(lines, tables={column.table: None})
+
+    def _count(self, column: Column) -> Sum:
+        cells = self.book.source(column.table).column(column.heading)
+        numbers = [row for row, cell in enumerate(cells) if isinstance(cell, float | int)]
+        return Sum({(Line(column.table, row, ""), False): 1 for row in numbers}, tables={column.table: None})
 
     def _criteria(self, node: Function) -> Sum:
         """The lines that the criteria of SUMIFS or COUNTIFS take; over cells of the plan, those cells."""

@@ -83,6 +83,8 @@ class FoundCells:
         if area is None:
             self._missed(name, grid)
             return grid
+        if sheet.stands and area == Area(sheet.contents.sheet, sheet.record.names[old]):
+            return grid
         here = area.sheet == sheet.contents.sheet
         if here and all(area.range.holds(*spot) for spot in grid.cells()):
             return self._completed(grid, area, size)

@@ -13,12 +13,14 @@ ERRORS = frozenset({
     # figures are or may be wrong, or something that was typed cannot be found
     "read_sheet_gone", "read_field_gone", "read_rows_gone", "read_table_columns",
     "check_formula_overwritten", "check_formula_emptied", "check_formula_moved", "check_formula_broken",
-    "check_formula_changed", "check_formula_gone", "check_source_changed", "check_errors", "check_own_error",
+    "check_formula_changed", "check_formula_gone", "check_source_changed", "check_source_moved", "check_errors",
+    "check_own_error", "log_line_changed", "log_start_gone", "log_end_gone",
 })  # fmt: skip
 NOTES = frozenset({
     # nothing to repair: good to know
     "read_sheet_renamed", "read_sheet_own", "read_sheet_copy", "read_rows_in", "read_columns_in", "read_cells_added",
-    "read_no_values", "read_choice_language", "read_choice_spelling", "read_formula_in_input", "read_too_long",
+    "read_older_version", "read_no_values",
+    "read_choice_language", "read_choice_spelling", "read_formula_in_input", "read_too_long",
     "check_own_warning",
 })  # fmt: skip
 LONGEST, MOST = 60, 6  # characters of a value, and values, that a sentence shows

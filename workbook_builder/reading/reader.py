@@ -8,9 +8,10 @@ The file is never written. `check` goes on from an `OpenPlan`.
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,10 +25,11 @@ from workbook_builder.reading.labels import Labels
 from workbook_builder.reading.sheet_maps import Record, SheetMap, map_sheet, record_of, sheets_now, with_key_rows
 from workbook_builder.reading.typed import Choices
 from workbook_builder.reading.values import FoundValues
+from workbook_builder.reading.versions import former_id, former_labels, steps_since
 from workbook_builder.saved.book import SavedBook, Stored
-from workbook_builder.saved.ranges import Area, column_letters, parse_range, parse_reference
-from workbook_builder.template.model import Checks, Table, Template
-from workbook_builder.workbook.layout import lay_out
+from workbook_builder.saved.ranges import Area, Range, column_letters, parse_range, parse_reference
+from workbook_builder.template.model import Checks, Table, Template, VersionStep
+from workbook_builder.workbook.layout import Layout, lay_out
 from workbook_builder.workbook.manifest import COLUMNS, FACTS, MANIFEST, facts_in, records_in
 from workbook_builder.workbook.reader import plan_in
 
@@ -73,6 +75,7 @@ class OpenPlan:
 
     book: SavedBook
     facts: Mapping[str, str]
+    steps: tuple[VersionStep, ...]
     records: Mapping[str, Record]
     cells: FoundCells
     findings: tuple[Finding, ...]
@@ -86,8 +89,9 @@ class OpenPlan:
         """The plan and everything that was odd, with the label of each field in the plan's language."""
         language, template = self.facts["language"], self.template
         tables = self.book.tables
-        values = FoundValues(self.cells, tables, language, Choices(template, language))
-        plan = plan_in(values, self.facts, template, self.book.package.file)
+        values = FoundValues(self.cells, tables, language, Choices(template, language, former_labels(self.steps)))
+        facts = {**self.facts, "version": template.version}
+        plan = plan_in(values, facts, template, self.book.package.file)
         for name in self.cells.areas:  # those of tables too, which nothing is read by
             self.cells.grid(name)
         own = [name for name in self.cells.contents if name not in {s.contents.sheet for s in self.cells.maps.values()}]
@@ -117,20 +121,22 @@ def open_plan(content: bytes, file: object, template: Template) -> OpenPlan:
     facts, records, manifest = _manifest(book)
     if facts is None or facts["template"] != template.id or facts["language"] not in template.languages:
         raise InputError(Problem("plan_not_ours", file=file))
-    if facts["version"] != template.version:
-        raise InputError(Problem("plan_other_version", file=file, found=facts["version"], needed=template.version))
+    steps = steps_since(template, facts["version"], file)
     layout = lay_out(template.without(facts["off"].split()), facts["language"])
-    findings: list[Finding] = []
+    findings = [Finding("read_older_version", particulars={"version": facts["version"]})] if steps else []
     contents = {name: contents_of(book, name) for name in book.worksheets() if name != manifest}
     if _lacks_values(contents):
         contents = _computed(book, contents)
         findings.append(Finding("read_no_values"))
+    if not any(record.names for record in records.values()):
+        records = _with_names(records, book, layout)
     homes = {name: record.sheet for record in records.values() for name in record.names}
     names = _names(book, homes)
-    maps = _maps(records, contents, names, layout.template)
+    former = functools.partial(former_id, steps)
+    maps = _maps(records, contents, names, layout.template, former)
     findings += _sheets(records, maps)
-    cells = FoundCells(layout, maps, homes, names, contents, lambda name: name)
-    return OpenPlan(book, facts, records, cells, tuple(findings))
+    cells = FoundCells(layout, maps, homes, names, contents, former)
+    return OpenPlan(book, facts, steps, records, cells, tuple(findings))
 
 
 def _manifest(book: SavedBook) -> tuple[dict[str, str] | None, dict[str, Record], str]:
@@ -153,6 +159,14 @@ def _manifest(book: SavedBook) -> tuple[dict[str, str] | None, dict[str, Record]
     return None, {}, ""
 
 
+def _with_names(records: Mapping[str, Record], book: SavedBook, layout: Layout) -> dict[str, Record]:
+    """The records of a plan whose manifest has no names yet, with the names as they stand now."""
+    found: dict[str, dict[str, Range]] = {}
+    for name, area in _names(book, layout.named()).items():
+        found.setdefault(area.sheet, {})[name] = area.range
+    return {sheet: replace(record, names=found.get(sheet, {})) for sheet, record in records.items()}
+
+
 def _names(book: SavedBook, known: Iterable[str]) -> dict[str, Area]:
     """{id: the cells that its name means}; where the name of the workbook is gone, that of a copied sheet serves."""
     ids = {name.lower(): name for name in known}
@@ -165,7 +179,11 @@ def _names(book: SavedBook, known: Iterable[str]) -> dict[str, Area]:
 
 
 def _maps(
-    records: Mapping[str, Record], contents: Mapping[str, Contents], names: Mapping[str, Area], template: Template
+    records: Mapping[str, Record],
+    contents: Mapping[str, Contents],
+    names: Mapping[str, Area],
+    template: Template,
+    former: Callable[[str], str],
 ) -> dict[str, SheetMap]:
     """{sheet of then: where everything of it is}."""
     homes = {name: home for home, record in records.items() for name in record.names}
@@ -178,7 +196,7 @@ def _maps(
     for chapter in template.chapters:
         for _, block in chapter.blocks():
             for column in block.columns if isinstance(block, Table | Checks) else ():
-                name = f"{chapter.id}.{block.id}.{column.id}"
+                name = former(f"{chapter.id}.{block.id}.{column.id}")
                 if column.key and name in homes:
                     keys[name] = homes[name]
     with_key_rows(maps, keys, names)

@@ -46,9 +46,14 @@ class SheetMap:
     rows: Lines = SAME
     columns: Lines = SAME
 
+    @property
+    def stands(self) -> bool:
+        """Whether everything on the sheet stands where it was."""
+        return self.rows is SAME is self.columns
+
     def now(self, spot: Spot) -> Spot | None:
         """Where a cell of then is."""
-        if self.rows is SAME is self.columns:
+        if self.stands:
             return spot
         row, column = self.rows.now(spot[0]), self.columns.now(spot[1])
         return (row, column) if row and column else None

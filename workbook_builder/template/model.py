@@ -413,6 +413,19 @@ class ChoiceList(Declared):
         return self
 
 
+class VersionStep(Declared):
+    """What became of ids and choices from one version of a template to the next, so that older plans can be read.
+
+    `renamed` gives {id of then: id of now} of fields, columns and blocks; with a block go all its columns. `labels`
+    gives {"list.item": the labels that the item had}. What is new, gone or elsewhere on its sheet needs no word.
+    """
+
+    since: str
+    to: str
+    renamed: dict[str, str] = {}
+    labels: dict[str, tuple[str, ...]] = {}
+
+
 class Template(Declared):
     """A whole account plan, and its texts by language: {"nl": {key: (text, help), …}, …}."""
 
@@ -426,6 +439,8 @@ class Template(Declared):
     """{profile: the sections of the chapters that it keeps}; the profile "volledig" keeps all."""
     off: frozenset[str] = frozenset()
     """The sections that are left out of this plan; their ids stay known, as cells that are always empty."""
+    steps: tuple[VersionStep, ...] = ()
+    """From older versions to this one, oldest first."""
     texts: dict[str, dict[str, tuple[str, str]]]
 
     def without(self, off: Collection[str]) -> Template:
