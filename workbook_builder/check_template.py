@@ -103,7 +103,7 @@ def _pointed_at(template: Template) -> Iterator[tuple[str, str]]:
                 yield f"{key}.{one.id}", one.pick
         for series in block.series if isinstance(block, Chart) else ():
             for ids in (series.categories, series.values):
-                yield from ((key, name) for name in ids.split("..") if name)
+                yield from ((key, name.removesuffix(":heading")) for name in ids.split("..") if name)
 
 
 def _make_empty(template: Template, language: str) -> None:

@@ -21,6 +21,11 @@ from workbook_builder.workbook.styles import cell_properties, number_format
         ({"type": "number"}, 1000, '#,##0.0;-#,##0.0;"–";@'),
         ({"type": "number", "decimals": 0}, 1000, '#,##0;-#,##0;"–";@'),
         ({"type": "integer"}, 1000, '#,##0;-#,##0;"–";@'),
+        # a figure that is computed and rounds to zero is a dash, never -0.0
+        ({"type": "money", "formula": "1"}, 1000, '[>=0.05]#,##0.0;[<=-0.05]-#,##0.0;"–";@'),
+        ({"type": "money", "formula": "1"}, 1, '[>=0.5]#,##0;[<=-0.5]-#,##0;"–";@'),
+        ({"type": "percent", "formula": "1"}, 1000, '[>=0.0005]0.0%;[<=-0.0005]-0.0%;"–";@'),
+        ({"type": "percent", "decimals": 0, "role": "sourced"}, 1000, '[>=0.005]0%;[<=-0.005]-0%;"–";@'),
         ({"type": "integer", "unit": "year"}, 1000, "0"),
         ({"type": "percent"}, 1000, '0.0%;-0.0%;"–";@'),
         ({"type": "percent", "decimals": 0}, 1000, '0%;-0%;"–";@'),

@@ -283,6 +283,8 @@ class Checks(Declared):
 class Series(Declared):
     """One series of a chart: the ids of its name text, its categories and its values ("first..last" for a run).
 
+    Categories may be the headings of a column that repeats over an axis: "chapter.block.column:heading".
+
     In a scatter the categories are the x values, the values the y values, and `labels` the names of the points.
     """
 
@@ -310,6 +312,8 @@ class Chart(Declared):
     beside: bool = False
     percent: bool = False
     """Its values are parts of 1, shown as percentages."""
+    from_zero: bool = False
+    """Its values are never negative: the axis starts at 0, so that a bar is as long as its figure is large."""
     x: tuple[float, float] | None = None
     y: tuple[float, float] | None = None
 

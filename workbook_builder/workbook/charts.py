@@ -84,7 +84,7 @@ def _look(block: Chart, number: int, series: Series) -> dict[str, Any]:
                 "fill": {"color": colour}, "border": {"color": colour}}}  # fmt: skip
     if block.chart == "waterfall":
         rise, fall = {"fill": {"color": RISE}}, {"fill": {"color": FALL}}
-        labels = {"data_labels": {"value": True, "num_format": '#,##0;-#,##0;""', "font": FONT}}
+        labels = {"data_labels": {"value": True, "num_format": '[>=0.5]#,##0;[<=-0.5]-#,##0;""', "font": FONT}}
         return ({**NOT_DRAWN, "gap": 40}, {**rise, **labels}, {**fall, **labels})[number]
     return {"fill": {"color": colour}, "gap": 60}
 
@@ -123,6 +123,8 @@ def _set_axes(drawing: Drawing, chart: Any, key: str, block: Chart) -> None:
         across["label_position"] = "high"  # at the foot, because the first row being at the top turns the chart over
     if block.chart in ("bar", "column", "stacked", "combo"):
         (up if block.chart == "bar" else across)["interval_unit"] = 1  # every name, however many there are
+    if block.from_zero:
+        up["min"] = 0
     for name, axis, ends in (("x", across, block.x), ("y", up, block.y)):
         if ends:
             axis |= {"min": ends[0], "max": ends[1]}
@@ -135,9 +137,10 @@ def _set_axes(drawing: Drawing, chart: Any, key: str, block: Chart) -> None:
 
 
 def area_of(drawing: Drawing, ids: str) -> Area:
-    """The area of an id, or of everything from the first id to the last ("first..last") on one row."""
+    """The area of an id, of its heading ("id:heading"), or of all from the first id to the last ("first..last")."""
     first, _, last = ids.partition("..")
-    area = drawing.layout.areas[first]
+    named, _, heading = first.partition(":")
+    area = (drawing.layout.headings if heading else drawing.layout.areas)[named]
     if last:
         end = drawing.layout.areas[last]
         area = area._replace(cols=end.col + end.cols - area.col)

@@ -350,6 +350,7 @@ def _name_statement(
         slot, across = item.slots.get(column.id, 0), column.over or ""
         whole = Area(sheet, item.first_row, slot, item.rows, cols, item.key, item.key, across)
         layout.add(f"{item.key}.{column.id}", whole, problems)
+        layout.headings[f"{item.key}.{column.id}"] = whole._replace(row=item.top, rows=1, down="")
         for offset, line in enumerate(statement.lines):
             area = Area(sheet, item.first_row + offset, slot, 1, cols, item.key, "", across)
             name = f"{item.chapter.id}.{line.id}"

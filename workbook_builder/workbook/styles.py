@@ -61,24 +61,36 @@ FIXED: dict[str, Properties] = {
 def number_format(field: FieldBase, plan_unit: int) -> str | None:
     """The Excel number format of a field: zero is a dash, text such as n.b. shows as it is; None for text."""
     decimals = field.decimals
+    as_typed = field.role == "input"
     if field.type == "money":
-        return figures(UNIT_DECIMALS[plan_unit] if decimals is None else decimals)
+        return figures(UNIT_DECIMALS[plan_unit] if decimals is None else decimals, as_typed=as_typed)
     if field.type == "euro":
-        return figures(2 if decimals is None else decimals)
+        return figures(2 if decimals is None else decimals, as_typed=as_typed)
     if field.type == "number":
-        return figures(1 if decimals is None else decimals)
+        return figures(1 if decimals is None else decimals, as_typed=as_typed)
     if field.type == "integer":
-        return "0" if field.unit == "year" else figures(0)
+        return "0" if field.unit == "year" else figures(0, as_typed=as_typed)
     if field.type == "percent":
-        shown = "0." + "0" * decimals + "%" if decimals else "0%" if decimals == 0 else "0.0%"
-        return f'{shown};-{shown};"–";@'
+        places = 1 if decimals is None else decimals
+        shown = "0" + "." * bool(places) + "0" * places + "%"
+        return _sections(shown, places + 2, as_typed=as_typed)
     return "dd-mm-yyyy" if field.type == "date" else None
 
 
-def figures(decimals: int) -> str:
-    """Thousands separated, a real minus, zero as a dash."""
-    shown = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return f'{shown};-{shown};"–";@'
+def figures(decimals: int, *, as_typed: bool = False) -> str:
+    """Thousands separated, a real minus, and a dash for zero and for what the decimals round to zero.
+
+    What people typed shows as it is (`as_typed`): only a true zero is a dash there.
+    """
+    return _sections("#,##0" + "." * bool(decimals) + "0" * decimals, decimals, as_typed=as_typed)
+
+
+def _sections(shown: str, decimals: int, *, as_typed: bool) -> str:
+    """The four sections of a number format; no -0.0 for a difference of less than half the last decimal."""
+    if as_typed:
+        return f'{shown};-{shown};"–";@'
+    half = "0." + "0" * decimals + "5"
+    return f'[>={half}]{shown};[<=-{half}]-{shown};"–";@'
 
 
 def cell_properties(
