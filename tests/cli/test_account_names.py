@@ -59,6 +59,7 @@ def short_template() -> Template:
     start, account = template.chapter("plan"), template.chapter("account")
     about: Any = start.sections[0].blocks[0]
     fields = [one.model_copy(update={"formula": "${text.green}"}) if one.id == "light" else one for one in about.fields]
+    fields = [one.model_copy(update={"otherwise": None}) for one in fields]
     about = about.model_copy(update={"fields": tuple(fields)})
     general: Any = account.sections[0].blocks[0]
     typed = tuple(one for one in general.fields if one.formula is None)
