@@ -21,7 +21,7 @@ from workbook_builder.template.model import FieldBase
 from workbook_builder.workbook.validation_kinds import validation_kind
 
 IN_FILES = {"length": "textLength", "integer": "whole"}  # what XlsxWriter calls otherwise than files do
-MOST_CELLS = 20_000  # of one validation that are looked at one by one
+MOST_CELLS, MOST_IN_ALL = 20_000, 500_000  # of one range and of a sheet that are looked at one by one
 SHOWN = 8  # cells named in one finding
 
 
@@ -83,6 +83,7 @@ def _is_list_of(one: FieldBase, rule: Rule) -> bool:
 def rules_on(book: SavedBook, sheet: str) -> dict[Spot, Rule]:
     """{cell: its validation} of a worksheet; those that only show a message when a cell is chosen are left out."""
     found: dict[Spot, Rule] = {}
+    room = MOST_IN_ALL
     elements = book.sheet(sheet).elements()
     for number, each in enumerate(elements):
         if each.name not in ("dataValidation", "x14:dataValidation"):
@@ -96,7 +97,10 @@ def rules_on(book: SavedBook, sheet: str) -> dict[Spot, Rule]:
                 ranges = inner.text
         if kind != "none":
             for range_ in filter(None, map(parse_range, ranges.split())):
-                found |= dict.fromkeys(_cells(range_), Rule(kind, first))
+                if room > 0:
+                    here = dict.fromkeys(_cells(range_), Rule(kind, first))
+                    found |= here
+                    room -= len(here)
     return found
 
 

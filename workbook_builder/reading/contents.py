@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 
 from workbook_builder.saved.book import SavedBook, Stored
@@ -9,6 +10,7 @@ from workbook_builder.saved.cells import attributes_of, formula_text
 from workbook_builder.saved.formula_text import filled
 from workbook_builder.saved.rows import Cell
 from workbook_builder.saved.sheet import Sheet
+from workbook_builder.workbook.manifest import text_hash
 
 Spot = tuple[int, int]
 """Row and column of a cell, from 1."""
@@ -25,6 +27,11 @@ class Contents:
     errors: set[Spot] = field(default_factory=set)
     unvalued: int = 0
     """How many formulas store no value at all: a program that does not calculate has saved the file."""
+
+    @functools.cached_property
+    def hashes(self) -> dict[Spot, str]:
+        """{cell: the hash of its text or number} of the cells without a formula, as the manifest keeps them."""
+        return {spot: text_hash(value) for spot, value in self.values.items() if spot not in self.formulas}
 
     def typed(self, spot: Spot) -> Stored:
         """The value of a cell that holds no formula, else None."""

@@ -14,7 +14,8 @@ class Labels:
 
     def __init__(self, template: Template, plan: Plan) -> None:
         self.texts = template.texts[plan.language]
-        self.words = year_words(plan.year)
+        unit = self.texts.get(f"head.unit_{plan.unit}", ("", ""))[0]
+        self.words = year_words(plan.year) | {"unit": unit}
         self.sections = {
             f"{chapter.id}.{block.id}": section.key
             for chapter in template.chapters
@@ -50,5 +51,5 @@ class Labels:
         return f"{key} {text}" if key in self.numbered else text
 
     def _text(self, key: str) -> str:
-        text = self.texts.get(key, (key, ""))[0]
+        text = (self.texts.get(key) or self.texts.get(key.rpartition(".")[0]) or (key, ""))[0]
         return " ".join((text.format_map(self.words) if "{" in text else text).split())

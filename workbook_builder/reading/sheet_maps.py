@@ -22,6 +22,7 @@ from workbook_builder.saved.ranges import Area, Range, column_number, parse_rang
 from workbook_builder.workbook.manifest import SheetRecord, formula_hash, text_hash
 
 ALIKE = 0.5  # of what is fixed on a sheet or in a row, for another one to be it or a copy of it
+MOST_ROWS, MOST_BETWEEN = 5000, 2000  # of now that are compared, in all and between two rows that are certain
 FORMULA = "f"
 Fixed = tuple[int, str]
 """What is fixed in a cell of a row: the column of then, and the hash of its text or FORMULA."""
@@ -109,8 +110,7 @@ def sheets_now(
 def likeness(record: Record, contents: Contents) -> float:
     """The part of the fixed texts of a sheet that stand on another one, wherever."""
     wanted = set(record.texts.values())
-    here = {text_hash(value) for spot, value in contents.values.items() if spot not in contents.formulas}
-    return len(wanted & here) / len(wanted) if wanted else 0
+    return len(wanted.intersection(contents.hashes.values())) / len(wanted) if wanted else 0
 
 
 def map_sheet(record: Record, contents: Contents, names: Mapping[str, Area]) -> SheetMap:
@@ -118,9 +118,8 @@ def map_sheet(record: Record, contents: Contents, names: Mapping[str, Area]) -> 
     found = SheetMap(record, contents)
     if _stands_as_it_was(record, contents, names):
         return found
-    hashes = {spot: text_hash(value) for spot, value in contents.values.items() if spot not in contents.formulas}
-    found.columns = _columns(record, hashes, names)
-    found.rows = _rows(record, contents, hashes, found.columns, names)
+    found.columns = _columns(record, contents.hashes, names)
+    found.rows = _rows(record, contents, found.columns, names)
     return found
 
 
@@ -174,16 +173,16 @@ def _names(record: Record, names: Mapping[str, Area]) -> Iterator[tuple[Range, R
     return ((range_, names[name].range) for name, range_ in record.names.items() if name in names)
 
 
-def _rows(
-    record: Record, contents: Contents, hashes: Mapping[Spot, str], columns: Lines, names: Mapping[str, Area]
-) -> Lines:
+def _rows(record: Record, contents: Contents, columns: Lines, names: Mapping[str, Area]) -> Lines:
     """The rows: those that match in a comparison of what is fixed in them, and between those what names tell."""
     before: dict[int, set[Fixed]] = {}
     for spot, text in [*record.texts.items(), *((spot, FORMULA) for spot in record.formulas)]:
         before.setdefault(spot[0], set()).add((spot[1], text))
     after: dict[int, set[Fixed]] = {}
-    for spot, text in [*hashes.items(), *((spot, FORMULA) for spot in contents.formulas)]:
-        if old := columns.then(spot[1]):
+    known = {each for row in before.values() for each in row}
+    for spot, text in [*contents.hashes.items(), *((spot, FORMULA) for spot in contents.formulas)]:
+        old = columns.then(spot[1])
+        if old and (old, text) in known and (spot[0] in after or len(after) < MOST_ROWS):
             after.setdefault(spot[0], set()).add((old, text))
     signatures = {frozenset(row) for row in before.values()}
     first = {row: frozenset(here) for row, here in before.items()}
@@ -210,7 +209,7 @@ def _between_anchors(
     ends = [(0, 0), *certain.items(), (max(first, default=0) + 1, max(second, default=0) + 1)]
     found: dict[int, int] = {}
     for (then, now), (next_then, next_now) in pairwise(ends):
-        if next_then - then != next_now - now:
+        if next_then - then != next_now - now < MOST_BETWEEN:
             before = [first.get(row) for row in range(then + 1, next_then)]
             after = [second.get(row) for row in range(now + 1, next_now)]
             for at, other, size in _same_runs(before, after):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from workbook_builder.saved.ranges import LAST_COLUMN, LAST_ROW, column_letters, column_number
 
+LONGEST = 8192  # characters of a formula
 _PIECES = re.compile(
     r"""
       (?P<text> "(?:[^"]|"")*" )
@@ -46,13 +47,13 @@ class Reference(NamedTuple):
         return f"{first}:{right}{column_letters(self.right)}{bottom}{self.bottom}" if self.is_range else first
 
 
-def references(formula: str) -> list[Reference]:
-    """Every cell and range in a formula, in order."""
-    return [_reference(found) for found in _PIECES.finditer(formula) if found["cells"]]
-
-
 def with_references(formula: str, change: Callable[[Reference], Reference | None]) -> str:
-    """The formula with every reference as `change` gives it; None makes it #REF!."""
+    """The formula with every reference as `change` gives it; None makes it #REF!.
+
+    One that is longer than Excel takes stays as it is.
+    """
+    if len(formula) > LONGEST:
+        return formula
 
     def changed(found: re.Match[str]) -> str:
         if not found["cells"]:
