@@ -6,6 +6,8 @@
     Plan + template    --> workbook/  layout (id -> cells) -> renderer (XlsxWriter) -> recalculate --> plan.xlsx
     plan.xlsx          --> workbook/reader --> Plan
     Plan + fresh Plan  --> refresh   the cells that change --> saved/ puts them into the closed file, and no others
+    used plan.xlsx     --> reading/  whatever people did to it: the Plan, and a finding for all that was odd
+    used plan.xlsx     --> checking/ every formula, name, validation and source table against what it was made with
     open book in Excel <-- addin/    buttons, the add-in itself, and the open plan by defined name
 
 Imports go one way: template <- workbook <- prefill, create, refresh <- cli; sources knows only its own config and

