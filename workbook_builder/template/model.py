@@ -169,7 +169,17 @@ class Line(Declared):
     look: Literal["line", "subtotal", "total", "memo", "status"] = "line"
 
 
-class Form(Declared):
+class Part(Declared):
+    """A block of a section. Nothing of it is for the customer, unless it says so itself."""
+
+    for_customer: bool | tuple[Identifier, ...] = False
+    """What the version for the customer shows: these fields, columns and lines, or with `true` the block as a whole.
+
+    Of a chart, those series of which the values are shown.
+    """
+
+
+class Form(Part):
     """Labelled values: short ones at the left, long texts at the right."""
 
     kind: Literal["form"]
@@ -177,7 +187,7 @@ class Form(Declared):
     fields: tuple[FormField, ...]
 
 
-class Table(Declared):
+class Table(Part):
     """Rows that look alike: a fixed number of prepared rows, or one for every item of an axis."""
 
     kind: Literal["table"]
@@ -195,7 +205,7 @@ class Table(Declared):
         return self
 
 
-class SourceTable(Declared):
+class SourceTable(Part):
     """Rows imported for this account, an Excel table in euros; a refresh may make it longer or shorter."""
 
     kind: Literal["source"]
@@ -203,7 +213,7 @@ class SourceTable(Declared):
     columns: tuple[Column, ...]
 
 
-class Statement(Declared):
+class Statement(Part):
     """Declared lines over columns and periods: the budget, or figures year by year."""
 
     kind: Literal["statement"]
@@ -267,7 +277,7 @@ CHECK_COLUMNS = (
 """The columns of a list of checks; "-" stands for a formula that each check has of its own."""
 
 
-class Checks(Declared):
+class Checks(Part):
     """The list of checks, with one row for each."""
 
     kind: Literal["checks"]
@@ -296,7 +306,7 @@ class Series(Declared):
     """In a combo: drawn as a line over the columns."""
 
 
-class Chart(Declared):
+class Chart(Part):
     """A native chart over ranges of the workbook, `rows` rows high, below the block before it or beside it.
 
     The three series of a waterfall are the part that is not drawn, the rises and the falls. `x` and `y` are the ends
@@ -326,35 +336,35 @@ class Chart(Declared):
         return self
 
 
-class Note(Declared):
+class Note(Part):
     """A paragraph of guidance; its text is `chapter.id`."""
 
     kind: Literal["note"]
     id: Identifier
 
 
-class NumberCells(Declared):
+class NumberCells(Part):
     """Per section how many of its cells for a number or a date hold something else, with the way to it."""
 
     kind: Literal["number_cells"]
     id: Identifier = "number_cells"
 
 
-class Lists(Declared):
+class Lists(Part):
     """Every list of choices side by side, for the validations to point at."""
 
     kind: Literal["lists"]
     id: Identifier = "choices"
 
 
-class Index(Declared):
+class Index(Part):
     """The list of chapters and sections with links and how complete each is, and the legend of colours."""
 
     kind: Literal["index"]
     id: Identifier = "index"
 
 
-class Completeness(Declared):
+class Completeness(Part):
     """How far each numbered chapter is filled in: the mean of its sections in the index."""
 
     kind: Literal["completeness"]
