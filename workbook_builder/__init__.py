@@ -8,6 +8,8 @@
     Plan + fresh Plan  --> refresh   the cells that change --> saved/ puts them into the closed file, and no others
     used plan.xlsx     --> reading/  whatever people did to it: the Plan, and a finding for all that was odd
     used plan.xlsx     --> checking/ every formula, name, validation and source table against what it was made with
+    Plan               --> approve   the budget as a version --> saved/, or the open book
+    Plan --> finished workbook --> export   the values for the customer --> a workbook of their own
     open book in Excel <-- addin/    buttons, the add-in itself, and the open plan by defined name
 
 Imports go one way: template <- workbook <- prefill, create, refresh <- cli; sources knows only its own config and

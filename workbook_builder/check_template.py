@@ -11,6 +11,7 @@ from pathlib import Path
 
 from workbook_builder.errors import Problem, TemplateError, raise_if
 from workbook_builder.plan import Plan
+from workbook_builder.template.customer import unknown_for_customer
 from workbook_builder.template.formula_rules import declared_formulas, formula_faults
 from workbook_builder.template.loader import load_template
 from workbook_builder.template.model import Block, Chart, Checks, Template, declared_fields
@@ -29,7 +30,15 @@ def check_template(folder: Path | None = None) -> Template:
     formulas; the layout; ids and names; the workbook itself.
     """
     template = load_template(folder)
-    raise_if([*missing_texts(template), *_unknown_axes_and_lists(template), *formula_faults(template)], TemplateError)
+    raise_if(
+        [
+            *missing_texts(template),
+            *_unknown_axes_and_lists(template),
+            *formula_faults(template),
+            *unknown_for_customer(template),
+        ],
+        TemplateError,
+    )
     for language in template.languages:
         raise_if([*_unknown_ids(lay_out(template, language)), *_lost_steps(template, language)], TemplateError)
     for language in template.languages:

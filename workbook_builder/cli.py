@@ -128,7 +128,7 @@ def _parser(language: str, prog: str, text: str, make: Callable[..., Any] = Pars
 
 
 def _declare_init(command: Parser, text: Callable[[str], str]) -> None:
-    command.add_argument("export", type=Path, help=text("export"))
+    command.add_argument("export", type=Path, help=text("init_export"))
     command.add_argument("--out", type=Path, default=CONFIG, help=text("init_out"))
     command.add_argument("--decimal", choices=(",", "."), help=text("decimal"))
     command.add_argument("--date-format", help=text("date_format"))
@@ -173,6 +173,14 @@ def _declare_check(command: Parser, text: Callable[[str], str]) -> None:
     command.set_defaults(run=_check)
 
 
+def _declare_export(command: Parser, text: Callable[[str], str]) -> None:
+    command.add_argument("plans", type=Path, nargs="+", metavar="plan", help=text("export_plan"))
+    command.add_argument("--variant", choices=("extern",), required=True, help=text("export_variant"))
+    command.add_argument("--pdf", action="store_true", help=text("export_pdf"))
+    command.add_argument("--out", type=Path, help=text("export_out"))
+    command.set_defaults(run=_export)
+
+
 def _declare_use(command: Parser, text: Callable[[str], str]) -> None:
     command.add_argument("config", type=Path, help=text("use_config"))
     command.set_defaults(run=_use)
@@ -210,6 +218,7 @@ COMMANDS: dict[str, Callable[[Parser, Callable[[str], str]], None]] = {
     "refresh": _declare_refresh,
     "approve": _declare_approve,
     "check": _declare_check,
+    "export": _declare_export,
     "use": _declare_use,
     "summary": _declare_summary,
     "template": _declare_template,
@@ -362,6 +371,21 @@ def _approve(options: argparse.Namespace, language: str) -> int:
             results.append(result)
             count()
     return 2 if any(result.problems for result in results) else 0
+
+
+def _export(options: argparse.Namespace, language: str) -> int:
+    from workbook_builder.export import export_files
+
+    failed = False
+    with _counter(language, "step_export", len(options.plans)) as count:
+        for result in export_files(options.plans, options.out, pdf=options.pdf):
+            for problem in (*result.notes, *result.problems):
+                print(problem.text(language), file=sys.stderr)
+            for file in result.files:
+                print(file)
+            failed = failed or bool(result.problems)
+            count()
+    return 2 if failed else 0
 
 
 def _use(options: argparse.Namespace, language: str) -> None:

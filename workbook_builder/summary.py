@@ -59,9 +59,9 @@ def summarise(path: Path, folder: Path | None = None) -> Path:
     facts = Places(book).facts()
     if facts is None:
         raise InputError(Problem("plan_not_ours", file=path))
-    printed = _printed(program, with_only(book, summary_sheet(book)), LOCALES.get(facts["language"], "en-GB"), path)
+    pages = printed(program, with_only(book, summary_sheet(book)), LOCALES.get(facts["language"], "en-GB"), path)
     stem = summary_stem(facts["account_id"], int(facts["year"]), facts["language"])
-    return keep_pdf(folder or path.parent, stem, printed)
+    return keep_pdf(folder or path.parent, stem, pages)
 
 
 def libreoffice() -> str:
@@ -112,7 +112,7 @@ def _read(path: Path) -> bytes:
         raise InputError(Problem("plan_damaged", file=path, fault=fault.strerror)) from None
 
 
-def _printed(program: str, workbook: bytes, locale: str, path: Path) -> bytes:
+def printed(program: str, workbook: bytes, locale: str, path: Path) -> bytes:
     """The PDF that LibreOffice makes of a workbook."""
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)

@@ -100,6 +100,15 @@ LAYERS = {
         "workbook_builder.closed_plan",
         "workbook_builder.approve",
     ),
+    "workbook_builder.export": (
+        "workbook_builder.template",
+        "workbook_builder.workbook",
+        "workbook_builder.saved",
+        "workbook_builder.reading",
+        "workbook_builder.create",
+        "workbook_builder.summary",
+        "workbook_builder.summary_file",
+    ),
     "workbook_builder.check_template": ("workbook_builder.template", "workbook_builder.workbook"),
     "workbook_builder.create": (
         "workbook_builder.template",

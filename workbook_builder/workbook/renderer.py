@@ -55,14 +55,14 @@ def _draw_sheet(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
         sheet.raw.set_column(slot, slot, width, drawing.book.fixed("plain"))
     _draw_head(drawing, sheet, placed)
     for section in placed.sections:
-        _draw_band(drawing, sheet, placed, section.top, section.section.key)
+        draw_band(drawing, sheet, placed, section.top, section.section.key)
         if any(column.helper for item in section.blocks for column in item.columns):
             sheet.value(section.top, placed.grid.first_helper, drawing.text("head.helpers"), drawing.book.fixed("hint"))
         for item in section.blocks:
             draw(drawing, sheet, item)
     if placed.chapter.fixed_rows:
         pages.fix_rows(drawing, sheet, placed)
-    _set_up_page(drawing, sheet, placed)
+    set_up_page(drawing, sheet, placed)
     sheet.raw.protect(NO_PASSWORD, ALLOWED)
 
 
@@ -89,7 +89,8 @@ def _draw_head(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
         sheet.link(2, checks + 2, f"'{first}'!A1", drawing.text("head.back"), book.fixed("link"))
 
 
-def _draw_band(drawing: Drawing, sheet: Sheet, placed: PlacedSheet, row: int, key: str) -> None:
+def draw_band(drawing: Drawing, sheet: Sheet, placed: PlacedSheet, row: int, key: str) -> None:
+    """The bar above a section with its number and title, and the guidance below it."""
     band = drawing.book.fixed("band")
     for slot in range(KEY, placed.grid.last + 1):
         sheet.value(row, slot, None, band)
@@ -99,7 +100,8 @@ def _draw_band(drawing: Drawing, sheet: Sheet, placed: PlacedSheet, row: int, ke
     sheet.value(row + 1, KEY, drawing.help(f"sections.{key}"), drawing.book.fixed("hint"))
 
 
-def _set_up_page(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
+def set_up_page(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
+    """Paper, page breaks, repeated rows and footer, and how the sheet stands on a screen."""
     raw, chapter, plan = sheet.raw, placed.chapter, drawing.plan
     raw.hide_gridlines(2)
     raw.set_zoom(90)

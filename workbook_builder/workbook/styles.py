@@ -58,6 +58,14 @@ FIXED: dict[str, Properties] = {
 }  # fmt: skip
 
 
+CUSTOMER_ACCENT = "#3D5A80"
+CUSTOMER_FIXED: dict[str, Properties] = {
+    name: {key: CUSTOMER_ACCENT if value == ACCENT else value for key, value in look.items()}
+    for name, look in FIXED.items()
+}
+"""The same in the colour of the version for the customer, so that the two are told apart at a glance."""
+
+
 def number_format(field: FieldBase, plan_unit: int) -> str | None:
     """The Excel number format of a field: zero is a dash, text such as n.b. shows as it is; None for text."""
     decimals = field.decimals

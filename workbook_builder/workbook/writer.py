@@ -11,7 +11,7 @@ import datetime as dt
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -33,15 +33,15 @@ class WriterFault(RuntimeError):
 
 
 class Book:
-    """A workbook in memory; `finish` gives its bytes."""
+    """A workbook in memory; `finish` gives its bytes. `fixed` are its named formats."""
 
-    def __init__(self, properties: dict[str, str]) -> None:
+    def __init__(self, properties: dict[str, str], fixed: Mapping[str, Properties] = FIXED) -> None:
         self._buffer = io.BytesIO()
         self._book = xlsxwriter.Workbook(self._buffer, {"in_memory": True, "default_date_format": "dd-mm-yyyy"})
         self._book.set_properties({**{key: xml_text(text) for key, text in properties.items()}, "created": CREATED})
         self._book.set_calc_mode("auto")
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
-        self._fixed = {name: self.format({**BASE, **look}) for name, look in FIXED.items()}
+        self._fixed = {name: self.format({**BASE, **look}) for name, look in fixed.items()}
 
     def format(self, look: Properties) -> Any:
         """The XlsxWriter format for `look`; the same look gives the same format."""
