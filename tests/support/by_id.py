@@ -5,6 +5,7 @@
 - `analysis.sales_vv.growth:2`: the second of them
 - `analysis.sales_vv.growth:total`: the total under them
 - `budget.net_revenue.vv`: line and column of a statement
+- `checks.list.result:R4`: the check of that code
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ def addresses(template: Template, cells: Cells, name: str) -> tuple[str, list[st
     if part == "total":
         column, row = position(rows[-1][0])
         return sheet, [letters(column) + str(row + 1)]
+    if name.startswith("checks.list.") and part and not part.isdigit():
+        codes = value(template, cells, "checks.list.code")
+        return sheet, [found[codes.index(part)]]
     return sheet, [found[int(part) - 1]] if part else found
 
 

@@ -265,13 +265,13 @@ CHECK_COLUMNS = (
     Column(id="code", key="code"),
     Column(id="question", role="sourced", wide=True),
     Column(id="severity", type="choice", list="severity", role="sourced"),
-    Column(id="place", role="sourced", look="link"),
+    Column(id="verdict", formula="-", look="status"),
     Column(id="left", type="number", decimals=3, formula="-"),
     Column(id="right", type="number", decimals=3, formula="-"),
     Column(id="difference", type="number", decimals=3, formula="ROUND(${left}-${right},6)"),
     Column(id="tolerance", type="number", decimals=3, formula="-"),
     Column(id="result", type="integer", formula="IF(ABS(${difference})>${tolerance},1,0)"),
-    Column(id="verdict", formula="-", look="status"),
+    Column(id="place", role="sourced", look="link"),
     Column(id="what_to_do", role="sourced", max_length=400),
 )
 """The columns of a list of checks; "-" stands for a formula that each check has of its own."""

@@ -47,6 +47,9 @@ def draw_form(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     for offset, one in enumerate(left):
         row = item.top + offset
         _form_label(drawing, sheet, item, one, (row, MAIN), (row, grid.form_value))
+        if one.look in WORDS:  # a message: nothing is ruled as long as there is none
+            _form_value(drawing, sheet, item, one, row, grid.form_value)
+            continue
         unit = drawing.unit_of(one)
         if unit or grid.form_unit < grid.form_value:
             sheet.value(row, grid.form_unit, unit or None, drawing.book.fixed("label_quiet"))
@@ -57,7 +60,7 @@ def draw_form(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     right_label, right_value = grid.form_right or (0, 0)
     for offset, one in enumerate(right):
         row = item.top + offset
-        for slot in range(right_label, right_value):
+        for slot in range(right_label, right_value) if one.look not in WORDS else ():
             sheet.value(row, slot, None, drawing.book.fixed("label"))
         _form_label(drawing, sheet, item, one, (row, right_label), (row, right_value))
         _form_value(drawing, sheet, item, one, row, right_value)
@@ -67,19 +70,22 @@ def _form_label(
     drawing: Drawing, sheet: Sheet, item: PlacedBlock, one: FormField, spot: tuple[int, int], value: tuple[int, int]
 ) -> None:
     """The label; that of a message is there only when there is a message."""
-    text, look = drawing.text(f"{item.chapter.id}.{one.id}"), drawing.book.fixed("label")
+    text = drawing.text(f"{item.chapter.id}.{one.id}")
     if one.look in WORDS:
         at = address(Area("", *value), fixed=False)
-        drawing.formula(sheet, *spot, f'=IF({at}="","",{quoted(text)})', look)
+        drawing.formula(sheet, *spot, f'=IF({at}="","",{quoted(text)})', drawing.book.fixed("plain"))
     else:
-        sheet.value(*spot, text, look)
+        sheet.value(*spot, text, drawing.book.fixed("label"))
 
 
 def _form_value(drawing: Drawing, sheet: Sheet, item: PlacedBlock, one: FormField, row: int, col: int) -> None:
     key = f"{item.chapter.id}.{one.id}"
-    look = drawing.look(one)
+    properties = cell_properties(one, drawing.plan.unit)
     if one.type in RUNS_ON and not one.is_long:
-        look = drawing.book.format({**cell_properties(one, drawing.plan.unit), "text_wrap": False})
+        properties["text_wrap"] = False
+    if one.look in WORDS:
+        properties["bottom"] = 0
+    look = drawing.book.format(properties)
     value = drawing.plan.fields.get(key, one.default)
     place = Cell(sheet.raw.name, item.chapter.id, item.key)
     drawing.cell(sheet, row, col, one, value, place, look)
