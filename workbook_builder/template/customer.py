@@ -157,7 +157,7 @@ def _with_charts(chapter: Chapter, ids: set[str]) -> Chapter:
 
 def _pointed_at(series: Series) -> Iterable[str]:
     ids = [series.categories, series.values, *([series.labels] if series.labels else [])]
-    return [name for each in ids for name in each.split("..")]
+    return [name.partition(":")[0] for each in ids for name in each.split("..")]  # "id:heading" is of that id
 
 
 def _own_words(words: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
