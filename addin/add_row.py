@@ -81,10 +81,9 @@ def _owner(template: Template, found: UnderCursor) -> str:
 
 def _over(template: Template, axis: str) -> Iterator[tuple[str, Table]]:
     """Every table that repeats over an axis."""
-    for chapter in template.chapters:
-        for _, block in chapter.blocks():
-            if isinstance(block, Table) and block.axis == axis:
-                yield f"{chapter.id}.{block.id}", block
+    for key, block in template.blocks():
+        if isinstance(block, Table) and block.axis == axis:
+            yield key, block
 
 
 def _main(table: Table) -> Column | None:

@@ -10,18 +10,14 @@ from __future__ import annotations
 
 import gc
 import statistics
-import subprocess
-import sys
-import tempfile
-import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from run import PATHS, ROOT, RUNS, in_turns, median, report, verdict
+from run import RUNS, in_turns, median, report, verdict
+from sides import PLAN, compare, make_plan, timed, warm
 
-EXAMPLE, ACCOUNT = ROOT / "examples" / "groothandel" / "accountplan.toml", "10021"
 READ_LIMIT, CHECK_LIMIT, COLD_LIMIT = 1.0, 1.25, 1.25  # times openpyxl's load
 LOAD = "import sys, warnings, openpyxl; warnings.simplefilter('ignore'); openpyxl.load_workbook(sys.argv[1])"
 NAMES = {
@@ -31,25 +27,11 @@ NAMES = {
 }
 
 
-def main() -> None:
-    """Make the plan in a process of its own, then measure and print."""
-    with tempfile.TemporaryDirectory() as folder:
-        plan = Path(folder) / "plan.xlsx"
-        subprocess.run([sys.executable, __file__, "make", str(plan)], env=PATHS, check=True)
-        measure(plan)
-
-
-def make_plan(plan: Path) -> None:
-    """Write the plan of the example's main account."""
-    from workbook_builder.create import create_plan
-
-    create_plan(EXAMPLE, ACCOUNT, out=plan.parent).path.rename(plan)
-
-
-def measure(plan: Path) -> None:
+def measure(folder: Path) -> None:
     """The three sides warm, and the command cold."""
+    plan = folder / PLAN
     print(f"A closed plan of {plan.stat().st_size // 1024} KB, warm: medians of {RUNS} runs in one process")
-    medians = {side: statistics.median(seconds(side, plan)) for side in NAMES}
+    medians = {side: statistics.median(warm(__file__, side, folder)) for side in NAMES}
     for side, time_taken in medians.items():
         print(f"  {NAMES[side]:48} {time_taken * 1000:6.0f} ms")
     verdict("reading against openpyxl's load", medians["read"] / medians["openpyxl"], READ_LIMIT)
@@ -62,19 +44,10 @@ def measure(plan: Path) -> None:
     print()
 
 
-def seconds(side: str, plan: Path) -> list[float]:
-    """The times of the runs of one side that count."""
-    words = [sys.executable, __file__, side, str(plan), str(RUNS + 1)]
-    return [float(word) for word in subprocess.check_output(words, env=PATHS, text=True).split()][1:]
-
-
-def run_side(side: str, plan: Path, runs: int) -> None:
+def run_side(side: str, folder: Path, runs: int) -> None:
     """Do the work of one side and print how long each run took."""
-    work = loading(plan) if side == "openpyxl" else reading(plan, side)
-    for _ in range(runs):
-        began = time.perf_counter()
-        work()
-        print(time.perf_counter() - began)
+    plan = folder / PLAN
+    timed(loading(plan) if side == "openpyxl" else reading(plan, side), runs)
 
 
 def reading(plan: Path, side: str) -> Callable[[], Any]:
@@ -97,9 +70,4 @@ def loading(plan: Path) -> Callable[[], Any]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["make"]:
-        make_plan(Path(sys.argv[2]))
-    elif len(sys.argv) > 3:
-        run_side(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
-    else:
-        main()
+    compare(__file__, make_plan, measure, run_side)

@@ -12,17 +12,13 @@ import gc
 import io
 import json
 import statistics
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from run import PATHS, ROOT, RUNS, in_turns, report
+from run import RUNS, in_turns, report
+from sides import PLAN, compare, make_plan, timed, warm
 
-EXAMPLE, ACCOUNT = ROOT / "examples" / "groothandel" / "accountplan.toml", "10021"
 EDIT_LIMIT, VALUES_LIMIT = 10, 4  # times faster
 NAMES = {
     "edit": "four tables and a cell, no values computed",
@@ -31,24 +27,16 @@ NAMES = {
 }
 
 
-def main() -> None:
-    """Make the plan in a process of its own, then measure and print."""
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, __file__, "make", folder], env=PATHS, check=True)
-        measure_closed_plan(Path(folder))
-
-
-def make_plan(folder: Path) -> None:
-    """Write the plan of the example's main account, and the rows that its tables are going to have."""
-    from workbook_builder.create import create_plan
+def make_plan_and_rows(folder: Path) -> None:
+    """Write the plan, and the rows that its tables are going to have."""
     from workbook_builder.saved.book import SavedBook
 
-    path = create_plan(EXAMPLE, ACCOUNT, out=folder).path
+    make_plan(folder)
+    path = folder / PLAN
     book = SavedBook(path.read_bytes(), path)
     rows = {name: [other(row) for row in book.table_rows(name)] for name in book.tables}
     longer = {name: each + each[: len(each) // 10] for name, each in rows.items()}
     (folder / "rows.json").write_text(json.dumps(longer))
-    path.rename(folder / "plan.xlsx")
 
 
 def other(row: list[Any]) -> list[Any]:
@@ -58,9 +46,9 @@ def other(row: list[Any]) -> list[Any]:
 
 def measure_closed_plan(folder: Path) -> None:
     """The three sides warm, and cold."""
-    size = (folder / "plan.xlsx").stat().st_size // 1024
+    size = (folder / PLAN).stat().st_size // 1024
     print(f"A closed plan of {size} KB, warm: medians of {RUNS} runs in one process")
-    medians = {side: statistics.median(seconds(side, folder)) for side in NAMES}
+    medians = {side: statistics.median(warm(__file__, side, folder)) for side in NAMES}
     for side, median in medians.items():
         print(f"  {NAMES[side]:48} {median * 1000:6.0f} ms")
     at_least("times faster than openpyxl", medians["openpyxl"] / medians["edit"], EDIT_LIMIT)
@@ -78,22 +66,12 @@ def at_least(what: str, measured: float, limit: float) -> None:
     print(f"  {what:48} {measured:6.2f}, limit {limit:g}: {'within' if measured >= limit else 'UNDER'}")
 
 
-def seconds(side: str, folder: Path) -> list[float]:
-    """The times of the runs of one side that count."""
-    words = [sys.executable, __file__, side, str(folder), str(RUNS + 1)]
-    return [float(word) for word in subprocess.check_output(words, env=PATHS, text=True).split()][1:]
-
-
 def run_side(side: str, folder: Path, runs: int) -> None:
     """Do the work of one side and print how long each run took."""
     if side != "openpyxl":
         gc.disable()
-    content = (folder / "plan.xlsx").read_bytes()
-    work = loading(content) if side == "openpyxl" else editing(content, folder, side == "values")
-    for _ in range(runs):
-        began = time.perf_counter()
-        work()
-        print(time.perf_counter() - began)
+    content = (folder / PLAN).read_bytes()
+    timed(loading(content) if side == "openpyxl" else editing(content, folder, side == "values"), runs)
 
 
 def editing(content: bytes, folder: Path, values: bool) -> Callable[[], bytes]:
@@ -130,9 +108,4 @@ def loading(content: bytes) -> Callable[[], bytes]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["make"]:
-        make_plan(Path(sys.argv[2]))
-    elif len(sys.argv) > 3:
-        run_side(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
-    else:
-        main()
+    compare(__file__, make_plan_and_rows, measure_closed_plan, run_side)

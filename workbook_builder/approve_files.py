@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_builder.approve import FROZEN, MONTHS, STATEMENT, VERSIONS, Approval, Signature, approval
 from workbook_builder.closed_plan import Places
 from workbook_builder.errors import InputError, Problem
 from workbook_builder.files import hold
+from workbook_builder.outcome import Outcome, outcomes
 from workbook_builder.plan import Plan, Row
 from workbook_builder.saved.book import SavedBook
 from workbook_builder.saved.markup import escape
@@ -30,16 +30,6 @@ SHOWN = 3  # cells named in one sentence
 CHECKS = "checks.list"
 
 
-@dataclass(frozen=True)
-class Approved:
-    """What became of one plan: notes for a person when its budget was frozen, else the problems."""
-
-    path: Path
-    notes: tuple[Problem, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    backup: Path | None = None
-
-
 def signature(by: str | None, on: str | None, reason: str | None) -> Signature:
     """Who, when and why, as given on a command line; raises `InputError` for what is no day."""
     try:
@@ -49,19 +39,12 @@ def signature(by: str | None, on: str | None, reason: str | None) -> Signature:
     return Signature(dt.date.today(), by, day, reason)
 
 
-def approve_files(paths: Sequence[Path], wanted: Signature) -> Iterator[Approved]:
+def approve_files(paths: Sequence[Path], wanted: Signature) -> Iterator[Outcome]:
     """What became of each plan, one after the other; a plan that cannot be adopted does not stop the rest."""
-    for path in paths:
-        try:
-            yield approve_file(path, wanted)
-        except InputError as fault:
-            yield Approved(path, problems=fault.problems)
-        except Exception as fault:  # whatever is wrong with one plan, the others go on
-            said = f"{type(fault).__name__}: {fault}"[:200]
-            yield Approved(path, problems=(Problem("approve_failed", file=path, fault=said),))
+    return outcomes(paths, lambda path: approve_file(path, wanted), "approve_failed")
 
 
-def approve_file(path: Path, signature: Signature) -> Approved:
+def approve_file(path: Path, signature: Signature) -> Outcome:
     """Freeze the budget of one closed plan as its next version.
 
     Raises `InputError` for everything that `approval` and `hold` refuse, and for a budget of which not every formula
@@ -80,7 +63,7 @@ def approve_file(path: Path, signature: Signature) -> Approved:
         red = _errors_in_checks(_plan(book, template, path))
         backup = held.replace(book.to_bytes())
     notes = [Problem("approve_checks_red", file=path, checks=", ".join(red))] if red else []
-    return Approved(path, (*found.notes, *notes), (), backup)
+    return Outcome(path, (*found.notes, *notes), files=(path,), backup=backup)
 
 
 def _plan(book: SavedBook, template: Template, path: Path) -> Plan:

@@ -14,7 +14,7 @@ from workbook_builder.plan import Plan
 from workbook_builder.template.customer import unknown_for_customer
 from workbook_builder.template.formula_rules import declared_formulas, formula_faults
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import Block, Chart, Checks, Template, declared_fields
+from workbook_builder.template.model import Chart, Checks, Template, declared_fields
 from workbook_builder.template.texts import missing_texts
 from workbook_builder.workbook.formulas import Cell, Compiler
 from workbook_builder.workbook.layout import Layout, lay_out
@@ -46,14 +46,8 @@ def check_template(folder: Path | None = None) -> Template:
     return template
 
 
-def _blocks(template: Template) -> Iterator[tuple[str, Block]]:
-    for chapter in template.chapters:
-        for _, block in chapter.blocks():
-            yield f"{chapter.id}.{block.id}", block
-
-
 def _unknown_axes_and_lists(template: Template) -> Iterator[Problem]:
-    for key, block in _blocks(template):
+    for key, block in template.blocks():
         axis = getattr(block, "axis", None)
         if axis and axis not in template.axes:
             yield Problem("reference_unknown", place=key, name=axis)
@@ -73,7 +67,7 @@ def _unknown_ids(layout: Layout) -> Iterator[Problem]:
             yield Problem("reference_unknown", place=place, name=name)
     places = {chapter.id for chapter in template.chapters}
     places |= {section.key for chapter in template.chapters for section in chapter.sections}
-    for _, block in _blocks(template):
+    for _, block in template.blocks():
         for check in block.checks if isinstance(block, Checks) else ():
             if check.place not in places:
                 yield Problem("reference_unknown", place=f"checks.{check.id}", name=check.place)
@@ -85,7 +79,7 @@ def _unknown_ids(layout: Layout) -> Iterator[Problem]:
 def _lost_steps(template: Template, language: str) -> Iterator[Problem]:
     """A problem for every step between versions that does not lead here, or that leads to an id that is not there."""
     layout = lay_out(template, language)
-    known = {*layout.areas, *layout.tables, *(key for key, _ in _blocks(template))}
+    known = {*layout.areas, *layout.tables, *(key for key, _ in template.blocks())}
     for at, step in enumerate(template.steps):
         place = f"steps, {step.since}"
         after = template.steps[at + 1 :]
@@ -106,7 +100,7 @@ def _pointed_at(template: Template) -> Iterator[tuple[str, str]]:
     for axis_id, axis in template.axes.items():
         if axis.labels not in OWN_LABELS:
             yield f"axes.{axis_id}", axis.labels
-    for key, block in _blocks(template):
+    for key, block in template.blocks():
         for one in declared_fields(block):
             if one.pick:
                 yield f"{key}.{one.id}", one.pick

@@ -13,7 +13,7 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -23,6 +23,8 @@ from workbook_builder.errors import AccountplanError, InputError, Problem, say
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+    from workbook_builder.outcome import Outcome
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # no search through all packages, and no code of theirs
 LANGUAGES = ("nl", "en")
@@ -283,7 +285,7 @@ def _read(options: argparse.Namespace, language: str) -> None:
 
 
 def _refresh(options: argparse.Namespace, language: str) -> int:
-    from workbook_builder.refresh_files import Refreshed, refresh_files
+    from workbook_builder.refresh_files import refresh_files
 
     plans: list[Path] = options.plans
     if options.open:
@@ -292,15 +294,24 @@ def _refresh(options: argparse.Namespace, language: str) -> int:
         raise InputError(Problem("refresh_which"))
     with _counter(language, "step_refresh", len(plans)) as count, _workers(len(plans)) as executor:
 
-        def tell(result: Refreshed) -> None:
-            for problem in (*result.notes, *result.problems):
-                print(problem.text(language), file=sys.stderr)
-            if not result.problems:
-                print(result.path)
-            count()
+        def tell(result: Outcome) -> None:
+            _tell([result], language, count)
 
         results = refresh_files(plans, options.config, executor=executor, done=tell)
     return 2 if any(result.problems for result in results) else 0
+
+
+def _tell(results: Iterable[Outcome], language: str, count: Callable[[], None]) -> int:
+    """Say what became of each file as soon as it is known; 2 when one failed, else 0."""
+    failed = False
+    for result in results:
+        for problem in (*result.notes, *result.problems):
+            print(problem.text(language), file=sys.stderr)
+        for file in result.files:
+            print(file)
+        failed = failed or bool(result.problems)
+        count()
+    return 2 if failed else 0
 
 
 def _check(options: argparse.Namespace, language: str) -> int:
@@ -362,30 +373,14 @@ def _approve(options: argparse.Namespace, language: str) -> int:
 
     wanted = signature(options.by, options.on, options.reason)
     with _counter(language, "step_approve", len(options.plans)) as count:
-        results = []
-        for result in approve_files(options.plans, wanted):
-            for problem in (*result.notes, *result.problems):
-                print(problem.text(language), file=sys.stderr)
-            if not result.problems:
-                print(result.path)
-            results.append(result)
-            count()
-    return 2 if any(result.problems for result in results) else 0
+        return _tell(approve_files(options.plans, wanted), language, count)
 
 
 def _export(options: argparse.Namespace, language: str) -> int:
     from workbook_builder.export import export_files
 
-    failed = False
     with _counter(language, "step_export", len(options.plans)) as count:
-        for result in export_files(options.plans, options.out, pdf=options.pdf):
-            for problem in (*result.notes, *result.problems):
-                print(problem.text(language), file=sys.stderr)
-            for file in result.files:
-                print(file)
-            failed = failed or bool(result.problems)
-            count()
-    return 2 if failed else 0
+        return _tell(export_files(options.plans, options.out, pdf=options.pdf), language, count)
 
 
 def _use(options: argparse.Namespace, language: str) -> None:

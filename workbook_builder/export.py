@@ -9,13 +9,13 @@ properties, headers, a log) and what the template keeps for ourselves cannot be 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from workbook_builder.create import untouched
 from workbook_builder.errors import InputError, Problem, say
 from workbook_builder.files import file_part, write_atomically
+from workbook_builder.outcome import Outcome, outcomes
 from workbook_builder.plan import Plan
 from workbook_builder.reading.reader import read_tolerantly
 from workbook_builder.saved.book import SavedBook, Stored
@@ -35,29 +35,12 @@ ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 SHOWN = 5  # cells named in one sentence
 
 
-@dataclass(frozen=True)
-class Exported:
-    """What became of one plan: the files that were written and notes for a person, else the problems."""
-
-    path: Path
-    files: tuple[Path, ...] = ()
-    notes: tuple[Problem, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-
-def export_files(paths: list[Path], out: Path | None, *, pdf: bool) -> Iterator[Exported]:
+def export_files(paths: Sequence[Path], out: Path | None, *, pdf: bool) -> Iterator[Outcome]:
     """The versions for the customer of plans, one after the other; one that fails does not stop the rest."""
-    for path in paths:
-        try:
-            yield export_file(path, out, pdf=pdf)
-        except InputError as fault:
-            yield Exported(path, problems=fault.problems)
-        except Exception as fault:  # whatever is wrong with one plan, the others go on
-            said = f"{type(fault).__name__}: {fault}"[:200]
-            yield Exported(path, problems=(Problem("export_failed", file=path, fault=said),))
+    return outcomes(paths, lambda path: export_file(path, out, pdf=pdf), "export_failed")
 
 
-def export_file(path: Path, out: Path | None = None, *, pdf: bool = False) -> Exported:
+def export_file(path: Path, out: Path | None = None, *, pdf: bool = False) -> Outcome:
     """Write the version for the customer of a plan into `out` (default: beside the plan), named after the account.
 
     Raises `InputError` for a file that is no plan, for an error in what the customer would see, when somebody worked
@@ -75,7 +58,7 @@ def export_file(path: Path, out: Path | None = None, *, pdf: bool = False) -> Ex
     write_atomically(target, content)
     files = [target, *([keep_pdf(folder, stem, page)] if pdf else [])]
     notes = [Problem("export_odd", file=path, count=len(findings))] if findings else []
-    return Exported(path, tuple(files), tuple(notes))
+    return Outcome(path, tuple(notes), files=tuple(files))
 
 
 def _stem(plan: Plan) -> str:

@@ -9,7 +9,7 @@ lines of one more run behind those that it has.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -86,7 +86,7 @@ def refreshed(template: Template, plan: Plan, fresh: Plan, run: Run | None = Non
     if any(getattr(plan, name) != getattr(fresh, name) for name in same):
         raise ValueError("the fresh plan is of another account, year, language, unit or choice of sections")
     _refuse_other_rows(template, plan, fresh)
-    blocks = dict(_blocks(template, plan))
+    blocks = dict(template.blocks(plan.off))
     fields = {**_fields(blocks, plan, fresh), **_moved(plan, fresh)}
     tables: dict[str, Sequence[Row]] = {}
     sources: dict[str, Sequence[Row]] = {}
@@ -191,14 +191,6 @@ def revenue_of(plan: Plan, year: int) -> Decimal:
     return revenue
 
 
-def _blocks(template: Template, plan: Plan) -> Iterator[tuple[str, Block]]:
-    """The blocks that this plan has, with their ids."""
-    for chapter in template.chapters:
-        for section, block in chapter.blocks():
-            if section.key not in plan.off:
-                yield f"{chapter.id}.{block.id}", block
-
-
 def _refuse_other_rows(template: Template, plan: Plan, fresh: Plan) -> None:
     """Raise `ValueError` when a group has another row in the fresh plan: typed targets would change hands."""
     known = group_rows(template, plan).known
@@ -293,8 +285,10 @@ def _people(template: Template, block: Table, key: str, plan: Plan, fresh: Plan)
     """
     name = _name_column(key)
     old = dict(enumerate(plan.tables.get(key, ()), 1))
-    ids = {_plain(row.get("contact_id")): number for number, row in old.items() if row.get("contact_id") is not None}
-    names = {_plain(row.get(name)): number for number, row in old.items() if row.get("contact_id") is None}
+    ids = {
+        search_key(row.get("contact_id")): number for number, row in old.items() if row.get("contact_id") is not None
+    }
+    names = {search_key(row.get(name)): number for number, row in old.items() if row.get("contact_id") is None}
     taken = _typed_rows(template, plan, block.axis or "")
     free = iter([number for number in range(1, template.rows(key) + 1) if number not in taken])
     wanted = _last_contacts(plan, fresh) if key == CONTACTS else {}
@@ -302,7 +296,9 @@ def _people(template: Template, block: Table, key: str, plan: Plan, fresh: Plan)
     seen: set[int] = set()
     usable = {column.id for column in block.columns if column.role != "calculated" and not column.key}
     for person in fresh.tables[key]:
-        here = ids.get(_plain(person.get("contact_id"))) or names.get(_plain(person.get(name))) or next(free, None)
+        here = (
+            ids.get(search_key(person.get("contact_id"))) or names.get(search_key(person.get(name))) or next(free, None)
+        )
         if here is None:
             left.append(str(person.get(name) or person.get("contact_id")))
         elif here not in seen:
@@ -315,11 +311,11 @@ def _last_contacts(plan: Plan, fresh: Plan) -> dict[int, Row]:
     """{row: the last contact} of every contact in the plan, from the activities with their number."""
     last: dict[str, dt.date] = {}
     for row in fresh.tables[ACTIVITIES]:
-        contact = _plain(row.get("contact_id"))
+        contact = search_key(row.get("contact_id"))
         last[contact] = max(row["date"], last.get(contact, row["date"]))
     contacts = enumerate(plan.tables.get(CONTACTS, ()), 1)
     return {
-        number: {"last_contact": last.get(_plain(row["contact_id"])) if row.get("contact_id") is not None else None}
+        number: {"last_contact": last.get(search_key(row["contact_id"])) if row.get("contact_id") is not None else None}
         for number, row in contacts
     }
 
@@ -327,7 +323,7 @@ def _last_contacts(plan: Plan, fresh: Plan) -> dict[int, Row]:
 def _typed_rows(template: Template, plan: Plan, axis: str) -> set[int]:
     """The rows of an axis, from 1, against which somebody typed something in any table."""
     typed: set[int] = set()
-    for key, block in _blocks(template, plan):
+    for key, block in template.blocks(plan.off):
         rows = plan.tables.get(key, ())
         for column in declared_fields(block):
             if not isinstance(column, Column) or column.role != "input":
@@ -384,6 +380,6 @@ def _is_empty(value: Any) -> bool:
     return value is None or value == ""
 
 
-def _plain(value: Any) -> str:
+def search_key(value: Any) -> str:
     """A name or number by which a person is found again."""
     return clean_text(str(value)).strip().casefold() if value is not None else ""

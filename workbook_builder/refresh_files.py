@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from workbook_builder.closed_plan import Places, calculated_ids
 from workbook_builder.errors import InputError, Problem, raise_if
 from workbook_builder.files import hold
 from workbook_builder.log import CheckResult
+from workbook_builder.outcome import Outcome, failed
 from workbook_builder.plan import Plan, Value
 from workbook_builder.refresh import Refresh, only_log, with_result
 from workbook_builder.registered import config_for
@@ -36,20 +36,8 @@ if TYPE_CHECKING:
     from workbook_builder.sources.config import Config
     from workbook_builder.sources.figures import Portfolio
 
+UNFORESEEN = "refresh_failed"  # the problem of a fault that nobody foresaw
 SHOWN = 5  # cells named in one sentence
-
-
-@dataclass(frozen=True)
-class Refreshed:
-    """What became of one plan: notes for a person when it went well, else the problems; then the file is as it was.
-
-    `backup` is None when the sources held nothing new, so that nothing was written.
-    """
-
-    path: Path
-    notes: tuple[Problem, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    backup: Path | None = None
 
 
 def refresh_files(
@@ -57,24 +45,24 @@ def refresh_files(
     config: Path | None = None,
     *,
     executor: Executor | None = None,
-    done: Callable[[Refreshed], None] = lambda result: None,
+    done: Callable[[Outcome], None] = lambda result: None,
     when: dt.datetime | None = None,
-) -> list[Refreshed]:
+) -> list[Outcome]:
     """What became of each plan, in the order given.
 
     `config` is that of all plans; without it each plan has the registered one or the one beside it. The sources of a
     config are read once. With an `executor` the plans are refreshed side by side. `done` is told of each as it is
     ready. `when` is the moment that stands in their logs, in local time (now).
     """
-    results: dict[int, Refreshed] = {}
+    results: dict[int, Outcome] = {}
 
-    def settle(number: int, result: Refreshed) -> None:
+    def settle(number: int, result: Outcome) -> None:
         results[number] = result
         done(result)
 
     jobs: dict[int, Today] = {}
     for number, today in _todays(paths, config, when or dt.datetime.now()).items():
-        if isinstance(today, Refreshed):
+        if isinstance(today, Outcome):
             settle(number, today)
         else:
             jobs[number] = today
@@ -88,23 +76,16 @@ def refresh_files(
     return [results[number] for number in range(len(paths))]
 
 
-def _result(path: Path, future: Future[Refreshed]) -> Refreshed:
+def _result(path: Path, future: Future[Outcome]) -> Outcome:
     fault = future.exception()
-    return future.result() if fault is None else _failed(path, fault)
+    return future.result() if fault is None else failed(path, fault, UNFORESEEN)
 
 
-def _failed(path: Path, fault: BaseException) -> Refreshed:
-    if isinstance(fault, InputError):
-        return Refreshed(path, problems=fault.problems)
-    text = f"{type(fault).__name__}: {fault}"[:200]
-    return Refreshed(path, problems=(Problem("refresh_failed", file=path, fault=text),))
-
-
-def _todays(paths: Sequence[Path], given: Path | None, when: dt.datetime) -> dict[int, Today | Refreshed]:
+def _todays(paths: Sequence[Path], given: Path | None, when: dt.datetime) -> dict[int, Today | Outcome]:
     """{number of the plan: what the sources say, or why they cannot}; the sources of each config are read once."""
     from workbook_builder.sources.config import load_config
 
-    found: dict[int, Today | Refreshed] = {}
+    found: dict[int, Today | Outcome] = {}
     accounts: dict[int, str] = {}
     configs: dict[Path, list[int]] = {}
     for number, path in enumerate(paths):
@@ -112,23 +93,23 @@ def _todays(paths: Sequence[Path], given: Path | None, when: dt.datetime) -> dic
             accounts[number] = account_of(path)
             configs.setdefault(config_for(path, given).resolve(), []).append(number)
         except Exception as fault:  # whatever is wrong with one plan, the others go on
-            found[number] = _failed(path, fault)
+            found[number] = failed(path, fault, UNFORESEEN)
     for place, numbers in configs.items():
         try:
             config = load_config(place)
             portfolio = portfolio_for(config, {accounts[number] for number in numbers})
         except Exception as fault:
-            found |= {number: _failed(paths[number], fault) for number in numbers}
+            found |= {number: failed(paths[number], fault, UNFORESEEN) for number in numbers}
             continue
         found |= {number: _today(paths[number], accounts[number], config, portfolio, when) for number in numbers}
     return found
 
 
-def _today(path: Path, account: str, config: Config, portfolio: Portfolio, when: dt.datetime) -> Today | Refreshed:
+def _today(path: Path, account: str, config: Config, portfolio: Portfolio, when: dt.datetime) -> Today | Outcome:
     try:
         return today_for(account, config, portfolio, when)
     except InputError as fault:
-        return _failed(path, fault)
+        return failed(path, fault, UNFORESEEN)
 
 
 def account_of(path: Path) -> str:
@@ -145,15 +126,15 @@ def account_of(path: Path) -> str:
     return facts["account_id"]
 
 
-def refresh_file(path: Path, today: Today) -> Refreshed:
+def refresh_file(path: Path, today: Today) -> Outcome:
     """Refresh one closed plan; what goes wrong is in the result, and then the file is as it was."""
     try:
         return _refresh_file(path, today)
     except Exception as fault:
-        return _failed(path, fault)
+        return failed(path, fault, UNFORESEEN)
 
 
-def _refresh_file(path: Path, today: Today) -> Refreshed:
+def _refresh_file(path: Path, today: Today) -> Outcome:
     template = load_template()
     with hold(path) as held:
         book = SavedBook(held.content, path)
@@ -163,13 +144,14 @@ def _refresh_file(path: Path, today: Today) -> Refreshed:
         check_whole(places, layout)
         fresh, change = change_in(template, plan, today, path)
         if change.is_empty:
-            return Refreshed(path, (Problem("refresh_nothing_new", file=path), *change.notes))
+            return Outcome(path, (Problem("refresh_nothing_new", file=path), *change.notes), files=(path,))
         put(places, template, plan, change)
         values = fresh_values(book, [sheet.name for sheet in layout.sheets])
         if values.refusal is None:
             put(places, template, plan, only_log(with_result(change, check_result(places, template, plan))))
         backup = held.replace(book.to_bytes())
-    return Refreshed(path, (moved(path, plan, fresh), *change.notes, *_about_values(path, values)), (), backup)
+    notes = (moved(path, plan, fresh), *change.notes, *_about_values(path, values))
+    return Outcome(path, notes, files=(path,), backup=backup)
 
 
 def _about_values(path: Path, values: Freshness) -> list[Problem]:

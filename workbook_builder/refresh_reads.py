@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_builder.plan import Plan
-from workbook_builder.refresh import CONTACTS, GROUPS, HOLIDAYS, TEAM
-from workbook_builder.saved.cells import clean_text
+from workbook_builder.refresh import CONTACTS, GROUPS, HOLIDAYS, TEAM, search_key
 from workbook_builder.template.model import (
     Block,
     Column,
@@ -32,14 +31,14 @@ def needed_ids(template: Template, fresh: Plan) -> list[str]:
 
     `fresh` may have its product groups in any row.
     """
-    return [name for key, block in _blocks(template, fresh) for name in _ids(key, block, fresh)]
+    return [name for key, block in template.blocks(fresh.off) for name in _ids(key, block, fresh)]
 
 
 def typed_ids(template: Template, plan: Plan, axis: str) -> list[str]:
     """The ids of the columns in which somebody may have typed against the rows of an axis: they are not free then."""
     return [
         f"{key}.{column.id}"
-        for key, block in _blocks(template, plan)
+        for key, block in template.blocks(plan.off)
         for column in declared_fields(block)
         if isinstance(column, Column) and column.role == "input" and axis in (column.over, getattr(block, "axis", None))
     ]
@@ -53,21 +52,10 @@ def axes_with_news(plan: Plan, fresh: Plan) -> list[str]:
 def _has_news(plan: Plan, fresh: Plan, table: str, column: str) -> bool:
     """Whether some row of the sources is in the plan neither by its number nor, without one, by its name."""
     rows = plan.tables.get(table, ())
-    ids = {_plain(row["contact_id"]) for row in rows if row.get("contact_id") is not None}
-    names = {_plain(row.get(column)) for row in rows if row.get("contact_id") is None}
+    ids = {search_key(row["contact_id"]) for row in rows if row.get("contact_id") is not None}
+    names = {search_key(row.get(column)) for row in rows if row.get("contact_id") is None}
     named = [row for row in fresh.tables.get(table, ()) if row.get(column) is not None]
-    return any(_plain(row.get("contact_id")) not in ids and _plain(row[column]) not in names for row in named)
-
-
-def _plain(value: object) -> str:
-    return clean_text(str(value)).strip().casefold() if value is not None else ""
-
-
-def _blocks(template: Template, plan: Plan) -> Iterator[tuple[str, Block]]:
-    for chapter in template.chapters:
-        for section, block in chapter.blocks():
-            if section.key not in plan.off:
-                yield f"{chapter.id}.{block.id}", block
+    return any(search_key(row.get("contact_id")) not in ids and search_key(row[column]) not in names for row in named)
 
 
 def _ids(key: str, block: Block, fresh: Plan) -> Iterator[str]:

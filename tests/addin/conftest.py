@@ -63,6 +63,13 @@ def book(office, plan_file) -> Iterator[xw.Book]:
 
 
 @pytest.fixture
+def said(office) -> list[str]:
+    """What the buttons tell the user in this test, oldest first."""
+    office.impl.alerts.clear()
+    return office.impl.alerts
+
+
+@pytest.fixture
 def live(book) -> LiveBook:
     return LiveBook(book)
 

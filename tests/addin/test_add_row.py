@@ -23,12 +23,6 @@ def book(office, plan_file) -> Iterator[xw.Book]:
     opened.close()
 
 
-@pytest.fixture
-def said(office) -> list[str]:
-    office.impl.alerts.clear()
-    return office.impl.alerts
-
-
 def press(book: xw.Book, name: str, down: int = 0) -> tuple[str, str]:
     """Press the button with the cursor in a column; the id of the column and the row where the cursor then is."""
     live = LiveBook(book)

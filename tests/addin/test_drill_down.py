@@ -29,12 +29,6 @@ def book(office, plan_file) -> Iterator[xw.Book]:
     opened.close()
 
 
-@pytest.fixture
-def said(office) -> list[str]:
-    office.impl.alerts.clear()
-    return office.impl.alerts
-
-
 def choose(book: xw.Book, name: str, down: int = 0, across: int = 0) -> Place:
     """Put the cursor on a cell of a defined name."""
     place = LiveBook(book).locate([name])[name]

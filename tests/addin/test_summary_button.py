@@ -32,12 +32,6 @@ def book(office, plan_file, folder) -> Iterator[xw.Book]:
     opened.close()
 
 
-@pytest.fixture
-def said(office) -> list[str]:
-    office.impl.alerts.clear()
-    return office.impl.alerts
-
-
 def pages(path: Path) -> int:
     told = subprocess.run(["pdfinfo", path], capture_output=True, text=True, check=True).stdout
     return int(next(line.split()[1] for line in told.splitlines() if line.startswith("Pages:")))

@@ -18,6 +18,7 @@ FOUNDATION = {
     "workbook_builder.files",
     "workbook_builder.zip_guard",
     "workbook_builder.holidays",
+    "workbook_builder.outcome",
 }
 LAYERS = {
     # what a module stands in: what it may import of this package, besides the foundation and itself
@@ -68,11 +69,7 @@ LAYERS = {
         "workbook_builder.control_totals",
     ),
     "workbook_builder.registered": ("workbook_builder.sources",),
-    "workbook_builder.refresh_reads": (
-        "workbook_builder.template",
-        "workbook_builder.saved",
-        "workbook_builder.refresh",
-    ),
+    "workbook_builder.refresh_reads": ("workbook_builder.template", "workbook_builder.refresh"),
     "workbook_builder.today": (
         "workbook_builder.log",
         "workbook_builder.template",

@@ -24,7 +24,8 @@ from workbook_builder import __version__
 from workbook_builder.cli import main
 from workbook_builder.files import backups
 from workbook_builder.log import log_fault
-from workbook_builder.refresh_files import Refreshed, refresh_files
+from workbook_builder.outcome import Outcome
+from workbook_builder.refresh_files import refresh_files
 from workbook_builder.registered import config_for
 from workbook_builder.saved.book import SavedBook
 from workbook_builder.template.loader import load_template
@@ -47,7 +48,7 @@ def plan(old_plan: bytes, tmp_path: Path) -> Path:
     return path
 
 
-def refreshed(path: Path, config: Path) -> Refreshed:
+def refreshed(path: Path, config: Path) -> Outcome:
     (result,) = refresh_files([path], config)
     assert [problem.text("en") for problem in result.problems] == []
     return result

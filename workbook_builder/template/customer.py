@@ -58,15 +58,13 @@ def shown_ids(chapter: str, block: Block) -> Iterator[str]:
 
 def unknown_for_customer(template: Template) -> Iterator[Problem]:
     """A problem for every id under `for_customer` that the block does not have, and for what cannot be shown."""
-    for chapter in template.chapters:
-        for _, block in chapter.blocks():
-            place = f"{chapter.id}.{block.id}"
-            known = _names_in(block)
-            for name in block.for_customer if isinstance(block.for_customer, tuple) else ():
-                if name not in known:
-                    yield Problem("reference_unknown", place=f"{place}.for_customer", name=name)
-            if block.for_customer and not isinstance(block, Form | Table | Statement | Chart | Note):
-                yield Problem("not_for_customer", place=place, kind=block.kind)
+    for place, block in template.blocks():
+        known = _names_in(block)
+        for name in block.for_customer if isinstance(block.for_customer, tuple) else ():
+            if name not in known:
+                yield Problem("reference_unknown", place=f"{place}.for_customer", name=name)
+        if block.for_customer and not isinstance(block, Form | Table | Statement | Chart | Note):
+            yield Problem("not_for_customer", place=place, kind=block.kind)
 
 
 def _names_in(block: Block) -> set[str]:

@@ -470,6 +470,13 @@ class Template(Declared):
         chapter_id, block_id = key.split(".")
         return {block.id: block for _, block in self.chapter(chapter_id).blocks()}[block_id]
 
+    def blocks(self, off: Collection[str] = ()) -> Iterator[tuple[str, Block]]:
+        """Every block after its id "chapter.block", without those of the sections that are off."""
+        for chapter in self.chapters:
+            for section, block in chapter.blocks():
+                if section.key not in off:
+                    yield f"{chapter.id}.{block.id}", block
+
     def rows(self, key: str) -> int:
         """How many prepared rows the table or statement "chapter.block" has; KeyError when there is none of that id."""
         table = self.block(key)

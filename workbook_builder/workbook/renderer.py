@@ -51,8 +51,7 @@ def build(template: Template, plan: Plan) -> bytes:
 
 
 def _draw_sheet(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
-    for slot, width in enumerate(placed.grid.columns):
-        sheet.raw.set_column(slot, slot, width, drawing.book.fixed("plain"))
+    set_columns(drawing, sheet, placed)
     _draw_head(drawing, sheet, placed)
     for section in placed.sections:
         draw_band(drawing, sheet, placed, section.top, section.section.key)
@@ -64,6 +63,12 @@ def _draw_sheet(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
         pages.fix_rows(drawing, sheet, placed)
     set_up_page(drawing, sheet, placed)
     sheet.raw.protect(NO_PASSWORD, ALLOWED)
+
+
+def set_columns(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
+    """Give the columns of a sheet the widths of its grid."""
+    for slot, width in enumerate(placed.grid.columns):
+        sheet.raw.set_column(slot, slot, width, drawing.book.fixed("plain"))
 
 
 def _draw_head(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:

@@ -17,7 +17,7 @@ from workbook_builder.workbook.drawing import Drawing
 from workbook_builder.workbook.formulas import Cell, Compiler
 from workbook_builder.workbook.grids import KEY, MAIN
 from workbook_builder.workbook.layout import Layout, PlacedSheet
-from workbook_builder.workbook.renderer import draw_band, set_up_page
+from workbook_builder.workbook.renderer import draw_band, set_columns, set_up_page
 from workbook_builder.workbook.styles import CUSTOMER_ACCENT, CUSTOMER_FIXED
 from workbook_builder.workbook.writer import Book, Scalar, Sheet, WriterFault, strict_warnings
 
@@ -82,8 +82,7 @@ def _title(layout: Layout, plan: Plan) -> str:
 
 
 def _draw_sheet(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
-    for slot, width in enumerate(placed.grid.columns):
-        sheet.raw.set_column(slot, slot, width, drawing.book.fixed("plain"))
+    set_columns(drawing, sheet, placed)
     _draw_head(drawing, sheet, placed)
     for section in placed.sections:
         draw_band(drawing, sheet, placed, section.top, section.section.key)
