@@ -89,11 +89,8 @@ def test_an_id_used_twice_is_refused(folder):
 
 def test_columns_too_wide_for_the_grid_are_refused(folder):
     columns = "".join(f'  {{ id = "extra_{number}", type = "money" }},\n' for number in range(20))
-    edit(
-        folder / TEAM,
-        'id = "members"\naxis = "team"\ncolumns = [\n',
-        f'id = "members"\naxis = "team"\ncolumns = [\n{columns}',
-    )
+    first = 'columns = [\n  { id = "no", key = "number" },\n  { id = "employee", max_length = 80, wide = true },\n'
+    edit(folder / TEAM, first, first + columns)
     for language in ("nl", "en"):
         path = folder / "texts" / f"{language}.toml"
         texts = "".join(f'extra_{number} = "Extra {number}"\n' for number in range(20))
@@ -107,7 +104,7 @@ def test_a_chart_of_an_unknown_range_is_refused(folder):
 
 
 def test_an_axis_that_does_not_exist_is_refused(folder):
-    edit(folder / TEAM, 'id = "members"\naxis = "team"', 'id = "members"\naxis = "teams"')
+    edit(folder / TEAM, '"counterpart"]\naxis = "team"', '"counterpart"]\naxis = "teams"')
     assert "team.members: 'teams' does not exist in the template" in refusal(folder)
 
 
