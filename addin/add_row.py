@@ -16,6 +16,7 @@ from addin.cursor import UnderCursor, in_source, layout_of, under_cursor
 from addin.live_book import LiveBook
 from addin.places import Place
 from workbook_builder.errors import InputError, Problem, say
+from workbook_builder.template.left_out import refuse_left_out, without
 from workbook_builder.template.loader import load_template
 from workbook_builder.template.model import Column, Table, Template
 from workbook_builder.workbook.layout import Layout
@@ -28,9 +29,10 @@ def add_row(live: LiveBook) -> None:
     Raises `InputError` outside a table, for a table whose rows are fixed or come from a source, and for a full one.
     """
     facts = live.facts()
-    template = load_template().without(facts["off"].split())
+    template = without(load_template(), facts["off"].split())
     layout = layout_of(template, facts)
     key = _table_here(live, layout)
+    refuse_left_out(template, template.off, (key,), live.book.name)
     table = template.block(key)
     start = _main(table) if isinstance(table, Table) else None
     if not isinstance(table, Table) or start is None:

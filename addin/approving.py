@@ -12,6 +12,7 @@ from addin.live_book import LiveBook
 from addin.places import Rows
 from workbook_builder.approve import BY, FROZEN, ON, REASON, STATEMENT, STATUS, VERSIONS, Approval
 from workbook_builder.plan import Plan, Row
+from workbook_builder.template.left_out import refuse_left_out
 from workbook_builder.template.model import Table, Template
 from workbook_builder.workbook.reader import plan_in
 
@@ -44,9 +45,11 @@ def columns(template: Template, key: str) -> list[str]:
 
 def read(live: LiveBook, template: Template) -> tuple[Plan, dict[str, Rows]]:
     """What the open plan holds of what an approval reads, and the cells it read."""
+    facts = live.facts()
+    refuse_left_out(template, facts["off"].split(), (VERSIONS, FROZEN), live.book.name)
     cells = live.read_many([*FIELDS, MONTHS, *columns(template, VERSIONS), *columns(template, FROZEN)])
     shown = {**cells, MONTHS: [[NO_AMOUNT if value is None else value for value in row] for row in cells[MONTHS]]}
-    return plan_in(_Values(shown), live.facts(), template, live.book.name), cells
+    return plan_in(_Values(shown), facts, template, live.book.name), cells
 
 
 def contents(template: Template, language: str, found: Approval, cells: Mapping[str, Rows]) -> dict[str, Rows]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from addin.live_book import LiveBook
 from addin.places import Place, around
 from workbook_builder.errors import InputError
+from workbook_builder.template.left_out import without
 from workbook_builder.template.model import Checks, SourceTable, Statement, Table, Template
 from workbook_builder.workbook.layout import Layout, PlacedBlock, lay_out
 
@@ -29,7 +30,7 @@ class UnderCursor(NamedTuple):
 
 def layout_of(template: Template, facts: dict[str, str]) -> Layout:
     """Where everything stood when a plan with these facts was made."""
-    return lay_out(template.without(facts["off"].split()), facts["language"])
+    return lay_out(without(template, facts["off"].split()), facts["language"])
 
 
 def in_source(layout: Layout, at: Place) -> bool:

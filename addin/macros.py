@@ -41,7 +41,12 @@ def hold_review(live: LiveBook) -> None:
 
     What is frozen already stays as it is. Raises `InputError` when no review waits for it.
     """
-    spoken = language(live)
+    from workbook_builder.template.left_out import refuse_left_out
+    from workbook_builder.template.loader import load_template
+
+    facts = live.facts()
+    spoken = facts["language"]
+    refuse_left_out(load_template(), facts["off"].split(), ("review.quarters", "review.figures"), live.book.name)
     live.calculate()
     found = live.read_many((HELD, LIVE, FROZEN))
     frozen: Rows = [list(row) for row in found[FROZEN]]

@@ -12,6 +12,7 @@ from addin.live_book import LiveBook
 from addin.places import Place, Rows
 from workbook_builder.errors import InputError, Problem, raise_if
 from workbook_builder.plan import Plan
+from workbook_builder.template.left_out import without
 from workbook_builder.template.model import SourceTable, Template, declared_fields
 from workbook_builder.workbook.layout import lay_out, table_name
 from workbook_builder.workbook.reader import checked_facts, plan_in
@@ -34,7 +35,7 @@ class OpenPlan:
                 raise InputError(Problem("book_not_ours")) from None
             raise
         self.off = frozenset(self.facts["off"].split())
-        self.layout = lay_out(template.without(self.off), self.facts["language"])
+        self.layout = lay_out(without(template, self.off), self.facts["language"])
         self.sources = {
             placed.key: (table_name(placed.chapter.id), sheet.name)
             for sheet in self.layout.sheets

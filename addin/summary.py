@@ -9,7 +9,7 @@ from pathlib import Path
 from addin.cursor import layout_of
 from addin.live_book import LiveBook
 from addin.places import Place
-from workbook_builder.errors import InputError, say
+from workbook_builder.errors import InputError, Problem, say
 from workbook_builder.summary_file import keep_pdf, summary_stem
 from workbook_builder.template.loader import load_template
 from workbook_builder.workbook.layout import Layout
@@ -51,8 +51,10 @@ def folder_for(live: LiveBook) -> Path:
 
 def _on_paper(live: LiveBook, layout: Layout) -> Place:
     """The cells of chapter 8 that are printed: what stands right of the paper are working figures."""
-    placed = next(sheet for sheet in layout.sheets if sheet.chapter.id == CHAPTER)
-    first = next(name for name in layout.names if name.startswith(f"{CHAPTER}."))
+    placed = next((sheet for sheet in layout.shown if sheet.chapter.id == CHAPTER), None)
+    if placed is None:
+        raise InputError(Problem("summary_sheet_gone", file=live.book.name))
+    first = next(name for name in layout.names if layout.areas[name].sheet == placed.name)
     area, now = layout.areas[first], live.locate([first])[first]
     moved = now.row - (area.row + 1), now.col - (area.col + 1)  # rows or columns that somebody put above or before
     return Place(now.sheet, 1, 1, placed.end + moved[0], placed.grid.last + 1 + moved[1])

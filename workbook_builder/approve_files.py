@@ -21,6 +21,7 @@ from workbook_builder.saved.book import SavedBook
 from workbook_builder.saved.markup import escape
 from workbook_builder.saved.ranges import Area, Range
 from workbook_builder.saved.stored_values import Freshness, fresh_values
+from workbook_builder.template.left_out import refuse_left_out, without
 from workbook_builder.template.loader import load_template
 from workbook_builder.template.model import Column, Statement, Table, Template
 from workbook_builder.workbook.layout import lay_out
@@ -54,8 +55,9 @@ def approve_file(path: Path, signature: Signature) -> Outcome:
     with hold(path) as held:
         book = SavedBook(held.content, path)
         plan = _plan(book, template, path)
+        refuse_left_out(template, plan.off, (VERSIONS, FROZEN), path)
         _refuse_other_rows(book, template)
-        sheets = [sheet.name for sheet in lay_out(template.without(plan.off), plan.language).sheets]
+        sheets = [sheet.name for sheet in lay_out(without(template, plan.off), plan.language).sheets]
         _refuse_old_values(book, sheets, fresh_values(book, sheets), path)
         found = approval(template, _plan(book, template, path), signature, path)
         _put(book, template, plan, found)

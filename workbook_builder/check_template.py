@@ -43,6 +43,8 @@ def check_template(folder: Path | None = None) -> Template:
         raise_if([*_unknown_ids(lay_out(template, language)), *_lost_steps(template, language)], TemplateError)
     for language in template.languages:
         _make_empty(template, language)
+    following = {name for _, block in template.blocks() for name in (block.rows_of, block.instead_of) if name}
+    _make_empty(template, template.languages[0], frozenset(following))
     return template
 
 
@@ -65,15 +67,22 @@ def _unknown_ids(layout: Layout) -> Iterator[Problem]:
     for place, name in _pointed_at(template):
         if name not in layout.areas:
             yield Problem("reference_unknown", place=place, name=name)
-    places = {chapter.id for chapter in template.chapters}
-    places |= {section.key for chapter in template.chapters for section in chapter.sections}
-    for _, block in template.blocks():
-        for check in block.checks if isinstance(block, Checks) else ():
-            if check.place not in places:
-                yield Problem("reference_unknown", place=f"checks.{check.id}", name=check.place)
+    for place, name in _sections_pointed_at(template):
+        if name not in {section.key for chapter in template.chapters for section in chapter.sections}:
+            yield Problem("reference_unknown", place=place, name=name)
     compiler = Compiler(layout)
     for one in declared_formulas(template):
         yield from compiler.unknown_names(one.text, Cell("", one.chapter, one.block))
+
+
+def _sections_pointed_at(template: Template) -> Iterator[tuple[str, str]]:
+    chapters = {chapter.id for chapter in template.chapters}
+    for key, block in template.blocks():
+        yield from ((key, name) for name in (block.rows_of, block.instead_of) if name)
+        for check in block.checks if isinstance(block, Checks) else ():
+            yield from ((f"checks.{check.id}", name) for name in (check.place, *check.about) if name not in chapters)
+    for profile, keys in template.profiles.items():
+        yield from ((f"profiles.{profile}", key) for key in keys)
 
 
 def _lost_steps(template: Template, language: str) -> Iterator[Problem]:
@@ -100,6 +109,10 @@ def _pointed_at(template: Template) -> Iterator[tuple[str, str]]:
     for axis_id, axis in template.axes.items():
         if axis.labels not in OWN_LABELS:
             yield f"axes.{axis_id}", axis.labels
+        if axis.known_by:
+            yield f"axes.{axis_id}", axis.known_by
+    for chapter in template.chapters:
+        yield from ((section.key, name) for section in chapter.sections for name in section.needs)
     for key, block in template.blocks():
         for one in declared_fields(block):
             if one.pick:
@@ -109,8 +122,8 @@ def _pointed_at(template: Template) -> Iterator[tuple[str, str]]:
                 yield from ((key, name.removesuffix(":heading")) for name in ids.split("..") if name)
 
 
-def _make_empty(template: Template, language: str) -> None:
-    """Draw a plan without a value; whatever still goes wrong is a fault of the template."""
+def _make_empty(template: Template, language: str, off: frozenset[str] = frozenset()) -> None:
+    """Draw a plan without a value, and without some sections; whatever still goes wrong is the template's fault."""
     from xlsxwriter.exceptions import XlsxWriterException
 
     from workbook_builder.workbook.renderer import build
@@ -118,7 +131,7 @@ def _make_empty(template: Template, language: str) -> None:
 
     try:
         with strict_warnings():
-            build(template, Plan("0", "-", SAMPLE_YEAR, language, 1000))
+            build(template, Plan("0", "-", SAMPLE_YEAR, language, 1000, off=off))
     except (WriterFault, XlsxWriterException, LookupError, ValueError, UserWarning) as fault:
         said = f"{type(fault).__name__}: {fault}"
         raise TemplateError(Problem("workbook_refused", language=language, fault=said)) from None

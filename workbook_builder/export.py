@@ -22,6 +22,7 @@ from workbook_builder.saved.book import SavedBook, Stored
 from workbook_builder.summary import LOCALES, libreoffice, printed
 from workbook_builder.summary_file import keep_pdf
 from workbook_builder.template.customer import for_customer
+from workbook_builder.template.left_out import without
 from workbook_builder.template.loader import load_template
 from workbook_builder.template.model import Chart, Template
 from workbook_builder.workbook.grids import GRIDS, KEY
@@ -71,7 +72,7 @@ def customer_version(template: Template, plan: Plan, file: object) -> bytes:
 
     Raises `InputError`, naming `file`, when one of those values is an error or cannot be computed.
     """
-    template = template.without(plan.off)
+    template = without(template, plan.off)
     rows = {key: len(each) for key, each in plan.tables.items()}
     full, shown = lay_out(template, plan.language, rows), lay_out(for_customer(template), plan.language)
     with strict_warnings():

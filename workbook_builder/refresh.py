@@ -32,6 +32,7 @@ from workbook_builder.log import (
 from workbook_builder.plan import Plan, Row, Value
 from workbook_builder.prefill import GroupRows, closed_months
 from workbook_builder.saved.cells import clean_text
+from workbook_builder.template.left_out import without
 from workbook_builder.template.model import (
     Block,
     Column,
@@ -86,7 +87,7 @@ def refreshed(template: Template, plan: Plan, fresh: Plan, run: Run | None = Non
     if any(getattr(plan, name) != getattr(fresh, name) for name in same):
         raise ValueError("the fresh plan is of another account, year, language, unit or choice of sections")
     _refuse_other_rows(template, plan, fresh)
-    blocks = dict(template.blocks(plan.off))
+    blocks = dict(without(template, plan.off).blocks())
     fields = {**_fields(blocks, plan, fresh), **_moved(plan, fresh)}
     tables: dict[str, Sequence[Row]] = {}
     sources: dict[str, Sequence[Row]] = {}
@@ -254,7 +255,7 @@ def _changes(block: Table, old: Sequence[Row], wanted: Mapping[int, Row]) -> lis
         cells = {
             name: value
             for name, value in wanted[number].items()
-            if _takes(columns[name], before.get(name), value, in_fresh=True)
+            if name in columns and _takes(columns[name], before.get(name), value, in_fresh=True)
         }
         if cells:
             rows.append({"row": number, **cells})
@@ -323,7 +324,7 @@ def _last_contacts(plan: Plan, fresh: Plan) -> dict[int, Row]:
 def _typed_rows(template: Template, plan: Plan, axis: str) -> set[int]:
     """The rows of an axis, from 1, against which somebody typed something in any table."""
     typed: set[int] = set()
-    for key, block in template.blocks(plan.off):
+    for key, block in without(template, plan.off).blocks():
         rows = plan.tables.get(key, ())
         for column in declared_fields(block):
             if not isinstance(column, Column) or column.role != "input":

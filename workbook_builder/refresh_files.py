@@ -24,6 +24,7 @@ from workbook_builder.refresh import Refresh, only_log, with_result
 from workbook_builder.registered import config_for
 from workbook_builder.saved.book import SavedBook
 from workbook_builder.saved.stored_values import Freshness, fresh_values
+from workbook_builder.template.left_out import without
 from workbook_builder.template.loader import load_template
 from workbook_builder.template.model import SourceTable, Template, declared_fields
 from workbook_builder.today import Shown, Today, change_in, moved, portfolio_for, today_for
@@ -140,7 +141,7 @@ def _refresh_file(path: Path, today: Today) -> Outcome:
         book = SavedBook(held.content, path)
         places = Places(book, calculated_ids(template))
         plan = plan_in(places, places.facts(), template, path)
-        layout = lay_out(template.without(plan.off), plan.language)
+        layout = lay_out(without(template, plan.off), plan.language)
         check_whole(places, layout)
         fresh, change = change_in(template, plan, today, path)
         if change.is_empty:

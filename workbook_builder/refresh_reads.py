@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from workbook_builder.plan import Plan
 from workbook_builder.refresh import CONTACTS, GROUPS, HOLIDAYS, TEAM, search_key
+from workbook_builder.template.left_out import without
 from workbook_builder.template.model import (
     Block,
     Column,
@@ -31,14 +32,14 @@ def needed_ids(template: Template, fresh: Plan) -> list[str]:
 
     `fresh` may have its product groups in any row.
     """
-    return [name for key, block in template.blocks(fresh.off) for name in _ids(key, block, fresh)]
+    return [name for key, block in without(template, fresh.off).blocks() for name in _ids(key, block, fresh)]
 
 
 def typed_ids(template: Template, plan: Plan, axis: str) -> list[str]:
     """The ids of the columns in which somebody may have typed against the rows of an axis: they are not free then."""
     return [
         f"{key}.{column.id}"
-        for key, block in template.blocks(plan.off)
+        for key, block in without(template, plan.off).blocks()
         for column in declared_fields(block)
         if isinstance(column, Column) and column.role == "input" and axis in (column.over, getattr(block, "axis", None))
     ]

@@ -23,7 +23,7 @@ from workbook_builder.saved.markup import edited, without
 from workbook_builder.saved.ranges import parse_reference
 from workbook_builder.summary_file import keep_pdf, summary_stem
 
-CHAPTER = "summary"
+CHAPTER, UNSEEN = "summary", "_summary"  # the second is what other chapters read of a plan without it
 FORMULA = ("worksheet", "sheetData", "row", "c", "f")
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SECONDS = 180  # for one plan; it takes about five
@@ -78,7 +78,7 @@ def summary_sheet(book: SavedBook) -> str:
     """The name of the sheet with chapter 8; raises `InputError` when no name leads to it any more."""
     for name, refers in book.names().items():
         area = parse_reference(refers) if name.startswith(f"{CHAPTER}.") else None
-        if area is not None and area.sheet in book.sheets:
+        if area is not None and area.sheet in book.sheets and area.sheet != UNSEEN:
             return area.sheet
     raise InputError(Problem("summary_sheet_gone", file=book.package.file))
 

@@ -65,7 +65,7 @@ def _wrong_cells(
         one = fields[i] if len(fields) > 1 else fields[0]
         if one is None or one.role != "input":
             continue
-        kind = validation_kind(one, plan.cells.layout)
+        kind = validation_kind(one)
         if not kind:
             continue
         for spot in row:

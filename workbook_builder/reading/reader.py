@@ -28,6 +28,7 @@ from workbook_builder.reading.values import FoundValues
 from workbook_builder.reading.versions import former_id, former_labels, steps_since
 from workbook_builder.saved.book import SavedBook, Stored
 from workbook_builder.saved.ranges import Area, Range, column_letters, parse_range, parse_reference
+from workbook_builder.template.left_out import without
 from workbook_builder.template.model import Checks, Table, Template, VersionStep
 from workbook_builder.workbook.layout import Layout, lay_out
 from workbook_builder.workbook.manifest import COLUMNS, FACTS, MANIFEST, facts_in, records_in
@@ -122,7 +123,7 @@ def open_plan(content: bytes, file: object, template: Template) -> OpenPlan:
     if facts is None or facts["template"] != template.id or facts["language"] not in template.languages:
         raise InputError(Problem("plan_not_ours", file=file))
     steps = steps_since(template, facts["version"], file)
-    layout = lay_out(template.without(facts["off"].split()), facts["language"])
+    layout = lay_out(without(template, facts["off"].split()), facts["language"])
     findings = [Finding("read_older_version", particulars={"version": facts["version"]})] if steps else []
     contents = {name: contents_of(book, name) for name in book.worksheets() if name != manifest}
     if _lacks_values(contents):

@@ -10,7 +10,7 @@ text, the heading in the data dictionary and the place named in an error.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -44,6 +44,8 @@ class Axis(Declared):
     size: int = Field(ge=1, le=400)
     labels: str = "number"
     offsets: tuple[int, ...] = ()
+    known_by: str | None = None
+    """The id of the column by which a refresh finds a row again when its label changes."""
 
     @model_validator(mode="after")
     def _years_have_offsets(self) -> Axis:
@@ -177,6 +179,10 @@ class Part(Declared):
 
     Of a chart, those series of which the values are shown.
     """
+    rows_of: str = ""
+    """The section whose rows it shows: a plan that leaves that one out says here that it is not applicable."""
+    instead_of: str = ""
+    """Only in a plan that leaves that section out."""
 
 
 class Form(Part):
@@ -259,6 +265,10 @@ class Check(Declared):
     tolerance: str = "0"
     place: str
     """The section or chapter to look at."""
+    about: tuple[str, ...] = ()
+    """Sections without which it is quiet, besides those that it reads by itself."""
+    quiet: bool = False
+    """There is nothing to compare in this plan."""
 
 
 CHECK_COLUMNS = (
@@ -343,6 +353,14 @@ class Note(Part):
     id: Identifier
 
 
+class Absent(Part):
+    """One line in the place of a block whose rows are those of a section that the plan leaves out."""
+
+    kind: Literal["absent"]
+    id: Identifier
+    of: str
+
+
 class NumberCells(Part):
     """Per section how many of its cells for a number or a date hold something else, with the way to it."""
 
@@ -372,7 +390,18 @@ class Completeness(Part):
 
 
 Block = Annotated[
-    Form | Table | SourceTable | Statement | Checks | Chart | Note | Index | Completeness | NumberCells | Lists,
+    Form
+    | Table
+    | SourceTable
+    | Statement
+    | Checks
+    | Chart
+    | Note
+    | Absent
+    | Index
+    | Completeness
+    | NumberCells
+    | Lists,
     Field(discriminator="kind"),
 ]
 
@@ -388,10 +417,10 @@ class Section(Declared):
     """A numbered section of the bruto index ("3.1") or a named part of a support sheet ("targets")."""
 
     key: str
-    always: bool = False
-    """A plan cannot leave it out: it names the rows of other sections, or their figures come from it."""
     expects: tuple[str, ...] = ()
     """What makes it complete: the id of an input, or "id:n" for a column with at least n filled cells."""
+    needs: tuple[str, ...] = ()
+    """Ids of other sections that the program itself reads for this one; formulas tell that by themselves."""
     blocks: tuple[Block, ...] = ()
 
 
@@ -452,14 +481,10 @@ class Template(Declared):
     profiles: dict[Identifier, tuple[str, ...]] = {}
     """{profile: the sections of the chapters that it keeps}; the profile "volledig" keeps all."""
     off: frozenset[str] = frozenset()
-    """The sections that are left out of this plan; their ids stay known, as cells that are always empty."""
+    """The sections that this plan leaves out; of those there is only what the others read (`left_out.py`)."""
     steps: tuple[VersionStep, ...] = ()
     """From older versions to this one, oldest first."""
     texts: dict[str, dict[str, tuple[str, str]]]
-
-    def without(self, off: Collection[str]) -> Template:
-        """The template of a plan that leaves those sections out."""
-        return self.model_copy(update={"off": frozenset(off)}) if off else self
 
     def chapter(self, chapter_id: str) -> Chapter:
         """The chapter of that id; KeyError when there is none."""
@@ -470,12 +495,10 @@ class Template(Declared):
         chapter_id, block_id = key.split(".")
         return {block.id: block for _, block in self.chapter(chapter_id).blocks()}[block_id]
 
-    def blocks(self, off: Collection[str] = ()) -> Iterator[tuple[str, Block]]:
-        """Every block after its id "chapter.block", without those of the sections that are off."""
+    def blocks(self) -> Iterator[tuple[str, Block]]:
+        """Every block after its id "chapter.block"."""
         for chapter in self.chapters:
-            for section, block in chapter.blocks():
-                if section.key not in off:
-                    yield f"{chapter.id}.{block.id}", block
+            yield from ((f"{chapter.id}.{block.id}", block) for _, block in chapter.blocks())
 
     def rows(self, key: str) -> int:
         """How many prepared rows the table or statement "chapter.block" has; KeyError when there is none of that id."""

@@ -1,7 +1,7 @@
 """A profile and a list of section keys -> the sections that a plan leaves out.
 
 The bruto index is a list to choose from. A section that is left out stays in the index as not applicable, so numbers
-never shift; on the sheet it is not there, and formulas that read it find empty cells.
+never shift; what becomes of the rest of the plan stands in `left_out.py`.
 """
 
 from __future__ import annotations
@@ -18,18 +18,14 @@ ALL = "volledig"
 def sections_off(template: Template, profile: str = ALL, without: Collection[str] = ()) -> frozenset[str]:
     """The keys of the sections that `profile` does not keep and of those in `without`.
 
-    Raises `InputError` for a profile or a key that the template does not know, and for a section that must stay.
+    Raises `InputError` for a profile or a key that the template does not know.
     """
-    sections = [section for _, section in choosable_sections(template)]
-    choosable = {section.key for section in sections}
-    needed = {section.key for section in sections if section.always}
+    choosable = {section.key for _, section in choosable_sections(template)}
     if profile != ALL and profile not in template.profiles:
         known = ", ".join([ALL, *template.profiles])
         raise InputError(Problem("profile_unknown", profile=profile, known=known))
-    problems = [Problem("section_unknown", section=key) for key in without if key not in choosable]
-    problems += [Problem("section_needed", section=key) for key in without if key in needed]
-    raise_if(problems, InputError)
-    kept = choosable if profile == ALL else {*template.profiles[profile], *needed}
+    raise_if([Problem("section_unknown", section=key) for key in without if key not in choosable], InputError)
+    kept = choosable if profile == ALL else set(template.profiles[profile])
     return frozenset((choosable - kept) | set(without))
 
 

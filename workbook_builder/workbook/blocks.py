@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workbook_builder.template.model import Checks, Column, Form, FormField, Note, Statement, Table
+from workbook_builder.template.model import Absent, Checks, Column, Form, FormField, Note, Statement, Table
 from workbook_builder.workbook.charts import draw_chart
 from workbook_builder.workbook.conditions import colour_filled_rows, draw_conditions, status_colours
 from workbook_builder.workbook.drawing import Drawing
@@ -335,8 +335,8 @@ def draw_checks(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
             "verdict": f"IF(${{result}}=0,${{text.ok}},{severity})",
         }
         place = Cell(sheet.raw.name, item.chapter.id, item.key, item.key, i)
-        if drawing.compiler.reads_what_is_off(check.left + check.right, place):  # nothing to compare: it goes quiet
-            formulas |= {"left": "0", "right": "0", "tolerance": "0", "verdict": "${not_applicable}"}
+        if check.quiet:
+            formulas["verdict"] = "${not_applicable}"
         fixed = {"code": check.id, "question": drawing.text(key), "severity": check.severity,
                  "what_to_do": drawing.help(key)}  # fmt: skip
         for column in columns.values():
@@ -376,6 +376,14 @@ def draw_note(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
         sheet.value(item.top + offset, MAIN, drawing.filled(line), drawing.book.fixed("hint"))
 
 
+def draw_absent(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
+    """One line that names the section whose rows would stand here."""
+    assert isinstance(item.block, Absent)
+    title = f"{item.block.of} {drawing.text(f'sections.{item.block.of}')}"
+    text = drawing.text("values.left_out").replace("#", title)
+    sheet.value(item.top, MAIN, text, drawing.book.fixed("subtitle"))
+
+
 KINDS: dict[str, Callable[[Drawing, Sheet, PlacedBlock], None]] = {
     "form": draw_form,
     "table": draw_table,
@@ -384,6 +392,7 @@ KINDS: dict[str, Callable[[Drawing, Sheet, PlacedBlock], None]] = {
     "checks": draw_checks,
     "chart": draw_chart,
     "note": draw_note,
+    "absent": draw_absent,
     "index": draw_index,
     "completeness": draw_completeness,
     "number_cells": draw_number_cells,

@@ -23,7 +23,6 @@ of the plan's language, `${na}` the text for a missing number, `${errors}` the n
 from __future__ import annotations
 
 import difflib
-import functools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -32,9 +31,9 @@ from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from workbook_builder.errors import Problem, TemplateError
 from workbook_builder.template.model import SourceTable
+from workbook_builder.template.names import parts
 from workbook_builder.workbook.layout import APPLIES, HEAD_ROWS, Area, Layout, table_name
 
-NAME = re.compile(r"\$\{([a-z0-9_.]+)(?::([a-z0-9_]+))?\}")
 WORDS = ("", "same", "all", "total", "prev", "before", "so_far", "heading", "typed")
 OWN_NAMES = ("na", "not_applicable", "offset", "errors")  # no ids of the template
 
@@ -62,16 +61,6 @@ class Moving(NamedTuple):
 
     name: str
     word: str
-
-
-@functools.lru_cache(maxsize=4096)
-def parts(formula: str) -> tuple[tuple[str, str, str], ...]:
-    """The formula as (text before, name, word after the colon) pieces; the last piece has no name."""
-    pieces, at = [], 0
-    for match in NAME.finditer(formula):
-        pieces.append((formula[at : match.start()], match[1], match[2] or ""))
-        at = match.end()
-    return (*pieces, (formula[at:], "", ""))
 
 
 class Compiler:
@@ -130,12 +119,6 @@ class Compiler:
                 if word == "total" and found not in self.layout.totals:
                     problems.append(Problem("formula_total_absent", place=cell.block or cell.chapter, name=name))
         return problems
-
-    def reads_what_is_off(self, text: str, cell: Cell) -> bool:
-        """Whether a formula names an id of a section that is left out."""
-        names = [name for _, name, _ in parts(text) if name and name not in OWN_NAMES and not name.startswith("text.")]
-        found = [self._find(name, cell) for name in names]
-        return any(name in self.layout.areas and self.layout.is_off(name) for name in found)
 
     def _steady(self, found: str, word: str, cell: Cell) -> str | None:
         """What `found` is in every cell of the block, or None when it is not the same everywhere.

@@ -31,7 +31,7 @@ LIGHT = Column(id="light", formula="-", look="status")
 
 def target(drawing: Drawing, place: str) -> tuple[str, str] | None:
     """Where the id of a chapter or the key of a section points: (sheet and cell, words); None when it is left out."""
-    for sheet in drawing.layout.sheets:
+    for sheet in drawing.layout.shown:
         if sheet.chapter.id == place:
             return f"{quote_sheetname(sheet.name)}!A1", sheet.name
         for section in sheet.sections:

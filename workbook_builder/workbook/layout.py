@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from workbook_builder.errors import Problem, TemplateError, raise_if
 from workbook_builder.template.model import (
+    Absent,
     Block,
     Chapter,
     Chart,
@@ -36,9 +37,6 @@ from workbook_builder.template.number_inputs import sections_with_number_inputs
 from workbook_builder.workbook.grids import FORM_APPLIES, GRIDS, KEY, MAIN, Grid, place_columns
 
 HEAD_ROWS = 4  # title, subtitle, status and an empty row: frozen, and repeated on paper
-NOWHERE, NOWHERE_COLUMN = "_manifest", 10
-"""The hidden sheet, and its first column that stays empty: where the ids of a section lie that is left out."""
-
 APPLIES = "applies"
 """The last part of the id of the cell beside an input that says which value applies."""
 
@@ -81,7 +79,7 @@ class PlacedBlock:
     @property
     def first_row(self) -> int:
         """The first row of cells below the headings, and below the example of a table."""
-        if isinstance(self.block, Form | Note | Chart | Index | Completeness | NumberCells):
+        if isinstance(self.block, Form | Note | Absent | Chart | Index | Completeness | NumberCells):
             return self.top
         return self.top + (2 if isinstance(self.block, Table) and self.block.example else 1)
 
@@ -97,18 +95,22 @@ class PlacedSection:
 
 @dataclass(frozen=True)
 class PlacedSheet:
-    """A chapter with its sheet name, grid and sections; `end` is the first row below everything."""
+    """A chapter with its sheet name, grid and sections; `end` is the first row below everything.
+
+    What the others read of sections that are left out stands on a sheet of its own per chapter, which is `unseen`.
+    """
 
     chapter: Chapter
     name: str
     grid: Grid
     sections: tuple[PlacedSection, ...]
     end: int
+    unseen: bool = False
 
 
 @dataclass
 class Layout:
-    """Every sheet in order, and the area of every id."""
+    """Every sheet in order, those that nobody sees at the end, and the area of every id."""
 
     template: Template
     language: str
@@ -126,9 +128,7 @@ class Layout:
 
     def add(self, name: str, area: Area, problems: list[Problem], *, named: bool = True) -> None:
         """Give `name` its area, and a defined name if `named`; a name that is taken becomes a problem."""
-        if area.sheet == NOWHERE:
-            area = area._replace(col=area.col + NOWHERE_COLUMN)
-        elif named:
+        if named:
             self.names.append(name)
         if name in self.areas:
             problems.append(Problem("name_twice", place=area.block, name=name))
@@ -152,9 +152,10 @@ class Layout:
                     typed = [column for column in block.columns if column.id in (*line.inputs, *line.sourced)]
                     yield from (self.areas[f"{chapter}.{line.id}.{column.id}"] for column in typed)
 
-    def is_off(self, name: str) -> bool:
-        """Whether an id belongs to a section that is left out."""
-        return self.areas[name].sheet == NOWHERE
+    @property
+    def shown(self) -> list[PlacedSheet]:
+        """The sheets that people see."""
+        return [sheet for sheet in self.sheets if not sheet.unseen]
 
     def placed_blocks(self) -> list[PlacedBlock]:
         """Every block of every sheet, in order."""
@@ -168,10 +169,11 @@ def lay_out(template: Template, language: str, source_rows: Mapping[str, int] | 
     """
     layout = Layout(template, language)
     problems: list[Problem] = []
-    for chapter in template.chapters:
-        sheet = _lay_out_chapter(layout, chapter, source_rows or {}, problems)
-        if sheet.sections:  # of a chapter that is left out whole there is no sheet
-            layout.sheets.append(sheet)
+    for unseen in (False, True):
+        for chapter in template.chapters:
+            sheet = _lay_out_chapter(layout, chapter, source_rows or {}, problems, unseen=unseen)
+            if sheet.sections:  # of a chapter that is left out whole there is no sheet
+                layout.sheets.append(sheet)
     raise_if(problems, TemplateError)
     return layout
 
@@ -181,29 +183,33 @@ def sheet_name(template: Template, language: str, chapter: Chapter) -> str:
     return template.help(language, f"chapters.{chapter.id}")
 
 
+def unseen_sheet(chapter_id: str) -> str:
+    """The name of the sheet with what is left of the sections of a chapter that a plan leaves out."""
+    return f"_{chapter_id}"
+
+
 def _lay_out_chapter(
-    layout: Layout, chapter: Chapter, source_rows: Mapping[str, int], problems: list[Problem]
+    layout: Layout, chapter: Chapter, source_rows: Mapping[str, int], problems: list[Problem], *, unseen: bool
 ) -> PlacedSheet:
     grid = GRIDS[chapter.grid]
-    name = sheet_name(layout.template, layout.language, chapter)
+    name = unseen_sheet(chapter.id) if unseen else sheet_name(layout.template, layout.language, chapter)
     row = HEAD_ROWS
     sections = []
     for section in chapter.sections:
-        off = section.key in layout.template.off
-        top, sheet = (0, NOWHERE) if off else (row, name)
-        at = top + 2  # band and hint
+        if (section.key in layout.template.off) != unseen or (unseen and not section.blocks):
+            continue
+        at = row + 2  # band and hint
         placed: list[PlacedBlock] = []
         for block in section.blocks:
             rows = source_rows.get(f"{chapter.id}.{block.id}", 0) if isinstance(block, SourceTable) else None
             beside = isinstance(block, Chart) and block.beside and placed
             item = _place(layout, chapter, grid, block, placed[-1].top if beside else at, rows, problems)
-            _name_areas(layout, sheet, item, problems)
+            _name_areas(layout, name, item, problems)
             placed.append(item)
             at = max(at, item.first_row + item.rows + 1)
-        if not off:
-            sections.append(PlacedSection(section, top, tuple(placed)))
-            row = at + (not section.blocks)
-    return PlacedSheet(chapter, name, grid, tuple(sections), row)
+        sections.append(PlacedSection(section, row, tuple(placed)))
+        row = at + (not section.blocks)
+    return PlacedSheet(chapter, name, grid, tuple(sections), row, unseen)
 
 
 def _place(
@@ -319,7 +325,7 @@ def _name_areas(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Pr
         for part, col in LISTS_OF_SECTIONS[type(block)].items():
             area = Area(sheet, item.top, col, item.rows, block=item.key)
             layout.add(f"{item.key}.{part}", area, problems, named=False)
-    if isinstance(block, Table | Statement | Checks) and sheet != NOWHERE:
+    if isinstance(block, Table | Statement | Checks):
         areas = [layout.areas[f"{item.key}.{column.id}"] for column in item.columns if not column.helper]
         first = min(area.col for area in areas)
         end = max(area.col + area.cols for area in areas)

@@ -15,12 +15,12 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from workbook_builder.plan import Plan
-from workbook_builder.workbook.layout import NOWHERE, Layout
+from workbook_builder.workbook.layout import Layout
 
 if TYPE_CHECKING:  # reading a plan needs no writer
     from workbook_builder.workbook.writer import Book, Scalar
 
-MANIFEST = NOWHERE
+MANIFEST = "_manifest"
 HASH_DIGITS, TEXT_DIGITS = 8, 6
 FACTS = ("template", "version", "language", "year", "unit", "account_id", "account_name", "off")
 COLUMNS = 4  # that the sheet uses

@@ -7,6 +7,7 @@ sheet, and the stored values (`recalculate.py`).
 from __future__ import annotations
 
 from workbook_builder.plan import Plan
+from workbook_builder.template.left_out import without
 from workbook_builder.template.model import FormField, SourceTable, Template
 from workbook_builder.workbook import pages
 from workbook_builder.workbook.blocks import draw
@@ -37,7 +38,7 @@ def render(template: Template, plan: Plan) -> bytes:
 def build(template: Template, plan: Plan) -> bytes:
     """The workbook before its formulas are computed (every formula stores 0)."""
     source_rows = {key: len(rows) for key, rows in plan.tables.items()}
-    layout = lay_out(template.without(plan.off), plan.language, source_rows)
+    layout = lay_out(without(template, plan.off), plan.language, source_rows)
     book = Book({"title": f"Accountplan {plan.account_name} {plan.year}"[:255], "company": "", "author": ""})
     drawing = Drawing(book, layout, plan)
     sheets = [book.sheet(placed.name) for placed in layout.sheets]
@@ -52,16 +53,20 @@ def build(template: Template, plan: Plan) -> bytes:
 
 def _draw_sheet(drawing: Drawing, sheet: Sheet, placed: PlacedSheet) -> None:
     set_columns(drawing, sheet, placed)
-    _draw_head(drawing, sheet, placed)
+    if not placed.unseen:
+        _draw_head(drawing, sheet, placed)
     for section in placed.sections:
         draw_band(drawing, sheet, placed, section.top, section.section.key)
         if any(column.helper for item in section.blocks for column in item.columns):
             sheet.value(section.top, placed.grid.first_helper, drawing.text("head.helpers"), drawing.book.fixed("hint"))
         for item in section.blocks:
             draw(drawing, sheet, item)
-    if placed.chapter.fixed_rows:
-        pages.fix_rows(drawing, sheet, placed)
-    set_up_page(drawing, sheet, placed)
+    if placed.unseen:
+        sheet.raw.very_hidden()
+    else:
+        if placed.chapter.fixed_rows:
+            pages.fix_rows(drawing, sheet, placed)
+        set_up_page(drawing, sheet, placed)
     sheet.raw.protect(NO_PASSWORD, ALLOWED)
 
 

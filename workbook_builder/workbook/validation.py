@@ -41,7 +41,7 @@ def rule_for(drawing: Drawing, one: FieldBase, key: str, place: Cell) -> dict[st
 
 
 def _condition(drawing: Drawing, one: FieldBase, place: Cell) -> dict[str, Any] | None:
-    kind = validation_kind(one, drawing.layout)
+    kind = validation_kind(one)
     if kind == "custom" and one.valid:
         return {"validate": "custom", "value": drawing.compiler.formula(one.valid, place)}
     if kind == "list" and one.list:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 from workbook_builder.template.model import FieldBase
-from workbook_builder.workbook.layout import Layout
 
 Kind = Literal["", "custom", "list", "date", "length", "integer", "decimal"]
 
 
-def validation_kind(one: FieldBase, layout: Layout) -> Kind:
+def validation_kind(one: FieldBase) -> Kind:
     """The kind of validation of an input, as XlsxWriter calls it; "" when everything may be typed."""
     if one.valid:
         return "custom"
-    if one.type == "choice" or (one.pick and not layout.is_off(one.pick)):
+    if one.type == "choice" or one.pick:
         return "list"
     if one.type == "date":
         return "date"
