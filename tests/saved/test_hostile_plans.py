@@ -57,10 +57,10 @@ def everything(content: bytes) -> bytes:
 def test_a_hostile_workbook_ends_in_one_sentence_soon_and_small(name, tmp_path):
     path = tmp_path / "plan.xlsx"
     path.write_bytes((FOLDER / f"{name}.xlsx").read_bytes())
-    before, started = path.read_bytes(), time.monotonic()
+    before, started = path.read_bytes(), time.process_time()
     with pytest.raises(InputError) as caught, hold(path) as held:
         held.replace(everything(held.content))
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < KIBIBYTES
     assert [problem.code for problem in caught.value.problems] == [HOSTILE[name]]
     assert "\n" not in caught.value.text("nl")
@@ -75,10 +75,10 @@ def test_every_hostile_workbook_has_an_expectation():
 
 def refused(content: bytes) -> str:
     """The code of the one refusal of a plan, which has to come soon."""
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(InputError) as caught:
         everything(content)
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     [problem] = caught.value.problems
     assert problem.text("nl")
     return problem.code
@@ -173,9 +173,9 @@ def test_rows_that_no_spreadsheet_program_writes_are_refused(rows, code):
     ids=["attribute", "spaces", "nested", "attributes", "cells", "brackets", "tables", "rows"],
 )
 def test_rows_made_to_take_long_do_not(rows):
-    content, started = with_rows(rows), time.monotonic()
+    content, started = with_rows(rows), time.process_time()
     assert len(outcome(content)) == 1
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < KIBIBYTES
 
 

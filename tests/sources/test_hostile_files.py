@@ -126,11 +126,11 @@ def test_every_hostile_export_and_workbook_has_an_expectation(shared):
 @pytest.mark.parametrize("name", XLSX)
 def test_a_hostile_workbook_ends_in_a_named_refusal_soon_and_small(shared, name):
     source = Source(path=shared / "hostile" / "xlsx-made" / f"{name}.xlsx", format="xlsx", columns=HEADINGS)
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(InputError) as caught:
         import_source(source, "sales")
     assert caught.value.problems[0].code == XLSX[name]
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1_500_000  # KiB
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from by_id import value
 from compare import differences, error_cells
-from fill_example import filled_plan
+from examples.fill_example import filled_plan
 from ironcalc_oracle import evaluated
 from office import recalculated
 from office_link import OfficeLink

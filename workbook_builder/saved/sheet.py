@@ -87,8 +87,9 @@ class Sheet:
     def write(self, values: Mapping[int, Mapping[int, Value | Formula]], *, like: int | None = None) -> None:
         """Replace the values of cells, {row: {column: value}}; each cell keeps its style.
 
-        A cell that is not there yet gets the style of the same column in row `like`, else that of its row or column. A
-        row that is not there yet is made as row `like`. Raises `InputError` when a cell is part of an array formula.
+        A cell that is not there yet gets the style of the same column in row `like`, else that of its row or column; in
+        a row that has some of the cells, one that would stay empty is not made: programs that leave such cells out do
+        not show them. A row that is not there yet is made as row `like`. Raises `InputError` when a cell is part of an array formula.
         """
         orphans: list[Cell] = []
         looks = {cell.column: cell.style for cell in self.cells(like)} if like is not None else {}
@@ -102,9 +103,10 @@ class Sheet:
                     raws[cell.column] = self._xml(number, cell.column, cell.style, new[cell.column])
                     if self.has_formula(cell):
                         orphans.append(cell)
+            is_new = not raws.keys() & new.keys()
             for column in new.keys() - raws.keys():
                 style = looks.get(column) or self._default_style(row, column) or b""
-                if style or not (new[column] is None or new[column] == ""):
+                if (style and is_new) or not (new[column] is None or new[column] == ""):
                     raws[column] = self._xml(number, column, style, new[column])
             self._put_row(row, raws, tail)
         self._formulas_gone(orphans)
