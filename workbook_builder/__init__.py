@@ -8,6 +8,7 @@
     Plan + fresh Plan  --> refresh   the cells that change --> saved/ puts them into the closed file, and no others
     used plan.xlsx     --> reading/  whatever people did to it: the Plan, and a finding for all that was odd
     used plan.xlsx     --> checking/ every formula, name, validation and source table against what it was made with
+    last year's Plan + fresh Plan --> rolling/  the plan of the next year, and what became of every value of the old one
     Plan               --> approve   the budget as a version --> saved/, or the open book
     Plan --> finished workbook --> export   the values for the customer --> a workbook of their own
     open book in Excel <-- addin/    buttons, the add-in itself, and the open plan by defined name

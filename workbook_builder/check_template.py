@@ -15,6 +15,7 @@ from workbook_builder.template.customer import unknown_for_customer
 from workbook_builder.template.formula_rules import declared_formulas, formula_faults
 from workbook_builder.template.loader import load_template
 from workbook_builder.template.model import Chart, Checks, Template, declared_fields
+from workbook_builder.template.roll_over_rules import roll_over_faults
 from workbook_builder.template.texts import missing_texts
 from workbook_builder.workbook.formulas import Cell, Compiler
 from workbook_builder.workbook.layout import Layout, lay_out
@@ -36,6 +37,7 @@ def check_template(folder: Path | None = None) -> Template:
             *_unknown_axes_and_lists(template),
             *formula_faults(template),
             *unknown_for_customer(template),
+            *roll_over_faults(template),
         ],
         TemplateError,
     )

@@ -183,6 +183,15 @@ def _declare_export(command: Parser, text: Callable[[str], str]) -> None:
     command.set_defaults(run=_export)
 
 
+def _declare_roll_over(command: Parser, text: Callable[[str], str]) -> None:
+    command.add_argument("plans", type=Path, nargs="+", metavar="plan", help=text("roll_plan"))
+    command.add_argument("--config", type=Path, help=text("roll_config"))
+    command.add_argument("--year", type=int, help=text("roll_year"))
+    command.add_argument("--language", choices=LANGUAGES, help=text("roll_language"))
+    command.add_argument("--out", type=Path, help=text("roll_out"))
+    command.set_defaults(run=_roll_over)
+
+
 def _declare_use(command: Parser, text: Callable[[str], str]) -> None:
     command.add_argument("config", type=Path, help=text("use_config"))
     command.set_defaults(run=_use)
@@ -218,6 +227,7 @@ COMMANDS: dict[str, Callable[[Parser, Callable[[str], str]], None]] = {
     "new": _declare_new,
     "read": _declare_read,
     "refresh": _declare_refresh,
+    "roll-over": _declare_roll_over,
     "approve": _declare_approve,
     "check": _declare_check,
     "export": _declare_export,
@@ -366,6 +376,30 @@ def _workers(plans: int) -> Iterator[Executor | None]:
 
     with ProcessPoolExecutor(WORKERS, multiprocessing.get_context("spawn")) as executor:
         yield executor
+
+
+def _roll_over(options: argparse.Namespace, language: str) -> int:
+    from workbook_builder.rolling.files import RolledFile, Wanted, roll_over_files
+    from workbook_builder.rolling.report import as_text
+    from workbook_builder.template.loader import load_template
+
+    plans: list[Path] = options.plans
+    wanted = Wanted(options.year, options.language, options.out)
+    with _counter(language, "step_roll", len(plans)) as count, _workers(len(plans)) as executor:
+
+        def tell(result: Outcome) -> None:
+            _tell([result], language, count)
+
+        results = roll_over_files(plans, options.config, wanted, executor=executor, done=tell)
+    for result in results:
+        if isinstance(result, RolledFile) and result.report and result.plan and len(plans) == 1:
+            print(as_text(load_template(), result.report, result.plan, language), file=sys.stderr)
+    wrong = [result.path for result in results if result.problems]
+    if len(plans) > 1:
+        print(say("roll_total", language, good=len(plans) - len(wrong), all=len(plans)), file=sys.stderr)
+        if wrong:
+            print(say("roll_not", language, files=", ".join(map(str, wrong))), file=sys.stderr)
+    return 2 if wrong else 0
 
 
 def _approve(options: argparse.Namespace, language: str) -> int:

@@ -204,7 +204,7 @@ def _fields(blocks: Mapping[str, Block], plan: Plan, fresh: Plan) -> dict[str, V
     """The fields of forms that change: those of a source, and empty inputs that a source can fill."""
     changed: dict[str, Value] = {}
     for key, block in blocks.items():
-        for one in block.fields if isinstance(block, Form) else ():
+        for one in block.fields if isinstance(block, Form) and not block.by_roll_over else ():
             name = f"{key.split('.')[0]}.{one.id}"
             old, new = plan.fields.get(name), fresh.fields.get(name, one.default)
             if name not in NOT_OF_A_SOURCE and _takes(one, old, new, in_fresh=name in fresh.fields):

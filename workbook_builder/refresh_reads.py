@@ -61,6 +61,8 @@ def _has_news(plan: Plan, fresh: Plan, table: str, column: str) -> bool:
 
 def _ids(key: str, block: Block, fresh: Plan) -> Iterator[str]:
     chapter = key.split(".")[0]
+    if block.by_roll_over:
+        return
     if isinstance(block, Form):
         for one in block.fields:
             name = f"{chapter}.{one.id}"

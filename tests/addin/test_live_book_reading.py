@@ -91,14 +91,15 @@ def test_every_name_that_is_gone_is_named(book, live):
 
 def test_a_name_whose_cells_were_deleted_is_gone(book, live):
     book.sheets["Historie"].delete()
-    with pytest.raises(InputError, match=r"The name 'history\.plans' is gone or refers to nothing"):
-        live.read("history.plans")
+    with pytest.raises(InputError, match=r"The name 'history\.years' is gone or refers to nothing"):
+        live.read("history.years")
 
 
 def test_tables_are_found_with_their_places(live):
     found = live.tables()
     log = found.pop("tbl_log")
     assert (log.sheet, log.cols) == ("Logboek", len(load_template().block("log.runs").columns))
+    assert {found.pop(name).sheet for name in ("tbl_history", "tbl_rollover")} == {"Historie", "Overgang"}
     assert found == {
         "tbl_src_sales": Place("Bron_Omzet", 7, 2, 336, 9),
         "tbl_src_costs": Place("Bron_Kosten", 7, 2, 302, 9),

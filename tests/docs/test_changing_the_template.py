@@ -35,7 +35,7 @@ def apply(folder: Path, file: str, lines: list[str]) -> None:
 def folder(tmp_path_factory) -> Path:
     folder = template_copy(tmp_path_factory.mktemp("changes"))
     changes = list(CHANGE.finditer(DOC.read_text("utf-8")))
-    assert len(changes) == 11
+    assert len(changes) == 12
     for change in changes:
         apply(folder, change["file"], change["lines"].splitlines())
     return folder

@@ -49,7 +49,7 @@ def command_rows() -> dict[str, str]:
     for line in table.splitlines():
         cells = [cell.strip() for cell in line.split("|")]
         if len(cells) == 5 and cells[1] not in ("command", "---"):
-            named = re.match(r"`(accountplan(?: [a-z]+)*)", cells[1])
+            named = re.match(r"`(accountplan(?: [a-z-]+)*)", cells[1])
             current = named[1] if named else cells[1] or current
             rows[current] = rows.get(current, "") + cells[2]
     return rows

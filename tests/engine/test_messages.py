@@ -14,7 +14,7 @@ SOURCES = [path for folder in (PACKAGE, PACKAGE.parent / "addin") for path in fo
 CODES = sorted(catalogue())
 MADE_UP_IN_CODE = ("formula_refused_", "help_", "row_", "step_", "source_", "config_", "detect_", "xlsx_",
                    "ribbon_", "addin_not_written_", "check_column_", "check_level_", "check_title_",
-                   "check_hint_", "check_sheet_")  # fmt: skip
+                   "check_hint_", "check_sheet_", "roll_head_", "roll_why_")  # fmt: skip
 
 
 def named(sentence: str) -> set[str]:

@@ -22,7 +22,7 @@ from workbook_builder.workbook.renderer import render
 
 TEMPLATE = load_template()
 LANGUAGES = ("nl", "en")
-FILLED_BY_ROLL_OVER = {"history.plans"}
+FILLED_BY_ROLL_OVER = {"rollover.confirmations"}
 REFERENCE = re.compile(r"<c:f>'?([^<!]+?)'?!\$([A-Z]+)\$(\d+)(?::\$([A-Z]+)\$(\d+))?</c:f>")
 
 

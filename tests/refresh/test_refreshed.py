@@ -206,15 +206,23 @@ def test_what_the_mapping_sheet_says_of_the_sources_is_replaced(plan_from):
 
 def test_history_holidays_and_the_count_of_formulas_are_left_alone(plan_from):
     plan = plan_from(BEFORE).with_typed(
-        {"settings.formulas_made": 2501, "settings.formulas_found": 2499},
+        {
+            "settings.formulas_made": 2501,
+            "settings.formulas_found": 2499,
+            "rollover.found": 12,
+            "strategy.motivation_before": "Wij",
+        },
         {
             "history.plans": [{"row": 1, "description": "Plan 2026"}],
+            "rollover.sections": [{"row": 1, "title": "1.1"}],
             "lists.holidays": [{"row": 1, "name": "Eigen dag"}],
         },
     )
     change = refresh(plan_from, plan, TODAY)
-    assert not change.tables.keys() & {"history.plans", "lists.holidays"}
-    assert not change.fields.keys() & {"settings.formulas_made", "settings.formulas_found"}
+    assert not change.tables.keys() & {"history.plans", "rollover.sections", "lists.holidays"}
+    assert not change.sources.keys() & {"history.plans", "rollover.values"}
+    left_alone = {"settings.formulas_made", "settings.formulas_found", "rollover.found", "strategy.motivation_before"}
+    assert not change.fields.keys() & left_alone
 
 
 def test_a_section_that_the_plan_leaves_out_gets_nothing(plan_from):

@@ -39,14 +39,15 @@ class Labels:
         Of a cell in a statement also the line, which is `row` from 1: "6.1 Accountwinst, Budget 2027".
         """
         if name in self.sections:
-            return self._section(self.sections[name])
+            return self.of_section(self.sections[name])
         block = name.rpartition(".")[0]
         text, section = self._text(name), self.sections.get(block)
         if row and block in self.lines:
             text = f"{self._text(self.lines[block][row - 1])}, {text}"
         return f"{section} {text}" if section in self.numbered else text
 
-    def _section(self, key: str) -> str:
+    def of_section(self, key: str) -> str:
+        """The title of a section, with its number if it has one."""
         text = self._text(f"sections.{key}")
         return f"{key} {text}" if key in self.numbered else text
 

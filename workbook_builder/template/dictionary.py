@@ -45,10 +45,13 @@ four years before it, `{xx1}` and `{yy}` the two after it, `{unit}` is the unit 
 - **Types.** `text`; `integer`; `number`; `money`: EUR in the unit of the plan; `euro`: EUR and cents; `percent`: 0.1
   is 10 %; `date`; `choice`: one item of a list.
 - **Roles.** `input`: typed by a person; `calculated`: a formula; `sourced`: from the exports, or fixed by the template.
+- **At a roll-over.** What becomes of a typed value in the plan of the next year: `keep`; `confirm` (kept, and marked
+  until somebody confirms it); `source` (what the sources say now, else kept); `reference` (shown as last year's beside
+  an empty cell); `reset` (starts afresh); `history` (goes to the sheet of earlier years).
 - **Formulas.** Excel's, with `${id}` for a cell or range; the words after a colon are explained in
   `workbook_builder/workbook/formulas.py`.
 """
-FIELD_HEAD = ("id", "nl", "en", "type", "unit", "role", "what it may hold")
+FIELD_HEAD = ("id", "nl", "en", "type", "unit", "role", "what it may hold", "at a roll-over")
 
 
 def data_dictionary(template: Template) -> str:
@@ -80,15 +83,16 @@ def _block(template: Template, chapter: Chapter, block: Block) -> Iterator[str]:
     key = f"{chapter.id}.{block.id}"
     if isinstance(block, Form):
         yield f"Form `{key}`.\n"
-        yield _fields(template, [(f"{chapter.id}.{one.id}", one) for one in block.fields])
+        yield _fields(template, block, [(f"{chapter.id}.{one.id}", one) for one in block.fields])
     elif isinstance(block, Table):
         rows = f"a row for every item of the axis `{block.axis}`" if block.axis else f"{block.rows} rows"
         yield f"Table `{key}`, {rows}.\n"
-        yield _fields(template, [(f"{key}.{one.id}", one) for one in block.columns])
+        yield _fields(template, block, [(f"{key}.{one.id}", one) for one in block.columns])
         yield from _totals(template, chapter, key, block.columns)
+        yield from _rows_at_roll_over(block)
     elif isinstance(block, SourceTable):
         yield f"Source table `{key}` (the Excel table `tbl_{chapter.id}`), as many rows as the source has.\n"
-        yield _fields(template, [(f"{key}.{one.id}", one) for one in block.columns])
+        yield _fields(template, block, [(f"{key}.{one.id}", one) for one in block.columns])
     elif isinstance(block, Statement):
         yield from _statement(template, chapter, block)
     elif isinstance(block, Checks):
@@ -112,13 +116,44 @@ def _block(template: Template, chapter: Chapter, block: Block) -> Iterator[str]:
         yield f"{block.kind.capitalize()} `{key}`, made by the program.\n"
 
 
-def _fields(template: Template, fields: Sequence[tuple[str, FieldBase]]) -> str:
+def _fields(template: Template, block: Form | Table | SourceTable, fields: Sequence[tuple[str, FieldBase]]) -> str:
     """A table of the fields, and below it the formulas of those that have one."""
     rows = [
-        (f"`{name}`", *_labels(template, name), one.type, one.unit or "", one.role, _holds(one)) for name, one in fields
+        (
+            f"`{name}`",
+            *_labels(template, name),
+            one.type,
+            one.unit or "",
+            one.role,
+            _holds(one),
+            _at_roll_over(block, one),
+        )
+        for name, one in fields
     ]
     formulas = [_formula(name, one.formula) for name, one in fields if one.formula]
     return _table(FIELD_HEAD, rows) + _paragraph(formulas)
+
+
+def _at_roll_over(block: Block, one: FieldBase) -> str:
+    """What becomes of a typed value in the plan of the next year, or what it shows of last year's."""
+    if one.before:
+        return f"shows `{one.before}` of last year" + (f" ({one.before_as})" if one.before_as != "value" else "")
+    is_typed = one.role == "input" and not getattr(one, "key", None)
+    return one.roll_over or block.roll_over or "" if is_typed else ""
+
+
+def _rows_at_roll_over(table: Table) -> Iterator[str]:
+    """Which rows stay behind, and what of a row goes to the history."""
+    if table.closed:
+        closed = table.closed
+        when = ", ".join(f"`{item}`" for item in closed.items) or (
+            f"at least {closed.at_least:g}" if closed.at_least is not None else "gone" if closed.picked else "filled"
+        )
+        yield f"At a roll-over a row stays behind when `{closed.column}` is {when}.\n"
+    if table.history:
+        columns = ", ".join(f"`{name}` from `{source}`" for name, source in table.history.columns.items())
+        rows = "rows that stay behind" if table.history.only_closed else "every row"
+        yield f"History of {rows}, of the kind `{table.history.kind}`: {columns}.\n"
 
 
 def _totals(template: Template, chapter: Chapter, key: str, columns: Sequence[Column]) -> Iterator[str]:
@@ -140,10 +175,17 @@ def _statement(template: Template, chapter: Chapter, block: Statement) -> Iterat
     )
     columns = [(f"{key}.{one.id}", one) for one in block.columns]
     rows = [
-        (f"`{name}`", *_labels(template, name), one.type, "calculated" if one.formula else "by line", _holds(one))
+        (
+            f"`{name}`",
+            *_labels(template, name),
+            one.type,
+            "calculated" if one.formula else "by line",
+            _holds(one),
+            one.roll_over or block.roll_over or "" if any(one.id in line.inputs for line in block.lines) else "",
+        )
         for name, one in columns
     ]
-    yield _table(("column", "nl", "en", "type", "role", "what it may hold"), rows)
+    yield _table(("column", "nl", "en", "type", "role", "what it may hold", "at a roll-over"), rows)
     formulas = [_formula(name, one.formula) for name, one in columns if one.formula]
     if formulas:
         yield "\n".join(formulas) + "\n"

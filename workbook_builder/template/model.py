@@ -27,6 +27,14 @@ Look = Literal["", "alert", "warning", "status", "strong", "link", "heat", "bar"
 """alert: red words; warning: amber words; status: the words of a traffic light in their colours; heat: a colour scale
 over the numbers of the column; bar: a bar as long as the percentage; gantt: upright dates above narrow columns."""
 
+RollRule = Literal["keep", "confirm", "source", "reference", "reset", "history"]
+"""What becomes of a typed value when its plan rolls over to the next year.
+
+keep: it moves along; confirm: it moves along and is marked until somebody confirms it; source: what the sources say
+now, else it moves along; reference: it stands as last year's beside an empty cell; reset: the new plan starts afresh;
+history: it goes to the sheet of earlier years. What does not move along is named in the report of the roll-over.
+"""
+
 
 class Declared(BaseModel):
     """What every declaration shares: it cannot change after loading and knows no unknown words."""
@@ -75,13 +83,20 @@ class FieldBase(Declared):
     look: Look = ""
     shade: str | None = None
     """A condition in Excel text; the cells for which it holds are filled, whatever they hold (a Gantt chart)."""
+    roll_over: RollRule | None = None
+    """What becomes of what is typed here when the plan rolls over; without it, what its block says."""
+    before: str | None = None
+    """The id of the input of which it shows what last year's plan held, on the row of the same thing."""
+    before_as: Literal["value", "first", "times", "id"] = "value"
+    """What it shows of it: the value; the first one, however often it moved along; how often it moved along; or the
+    year and the number of its row in last year's plan."""
 
     @model_validator(mode="before")
     @classmethod
     def _role_follows(cls, data: object) -> object:
         if isinstance(data, dict) and "formula" in data:
             data = {"role": "calculated", **data}
-        if isinstance(data, dict) and ("key" in data or data.get("look") == "gantt"):
+        if isinstance(data, dict) and ("key" in data or data.get("look") == "gantt" or "before" in data):
             data = {"role": "sourced", **data}
         return data
 
@@ -183,6 +198,10 @@ class Part(Declared):
     """The section whose rows it shows: a plan that leaves that one out says here that it is not applicable."""
     instead_of: str = ""
     """Only in a plan that leaves that section out."""
+    roll_over: RollRule | None = None
+    """What becomes of what is typed in it when the plan rolls over, for every input that says nothing itself."""
+    by_roll_over: bool = False
+    """It is filled when a plan rolls over, and a refresh leaves it alone."""
 
 
 class Form(Part):
@@ -191,6 +210,32 @@ class Form(Part):
     kind: Literal["form"]
     id: Identifier = "form"
     fields: tuple[FormField, ...]
+
+
+class Closing(Declared):
+    """When a row is done with, so that a roll-over leaves it behind: one of `items`, at least a number, or any value.
+
+    `column` is one of the table, or of another table over the same axis (`chapter.block.column`). With `picked` the
+    row goes when that of the name in its column goes.
+    """
+
+    column: str
+    items: tuple[Identifier, ...] = ()
+    at_least: float | None = None
+    picked: bool = False
+
+
+class History(Declared):
+    """What of a row goes to the sheet of earlier years when a plan rolls over.
+
+    `columns` gives {column of the history: column of the table, of another table over the same axis, or of a line of a
+    statement whose columns repeat over it (`chapter.block.column.line`)}. With `only_closed` rows that are open move
+    along to the next plan, and do not go to the history.
+    """
+
+    kind: Identifier
+    only_closed: bool = False
+    columns: dict[Identifier, str]
 
 
 class Table(Part):
@@ -202,6 +247,9 @@ class Table(Part):
     axis: Identifier | None = None
     example: bool = False
     """A grey line above the rows that shows how to fill them in; its texts are `examples.chapter.block.column`."""
+    closed: Closing | None = None
+    """When a row stays behind at a roll-over; for every table over the same axis."""
+    history: History | None = None
     columns: tuple[Column, ...]
 
     @model_validator(mode="after")

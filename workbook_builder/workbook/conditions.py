@@ -5,7 +5,10 @@ Declared by the `look` and the `shade` of a field; drawn as conditional formats,
 
 from __future__ import annotations
 
+from xlsxwriter.utility import xl_rowcol_to_cell
+
 from workbook_builder.template.model import FieldBase
+from workbook_builder.template.roll_over_rules import CONFIRMATIONS
 from workbook_builder.workbook.drawing import Box, Drawing
 from workbook_builder.workbook.formulas import Cell
 from workbook_builder.workbook.styles import (
@@ -17,6 +20,7 @@ from workbook_builder.workbook.styles import (
     LATE_FILL,
     RED,
     SOURCE_ROW,
+    TO_CONFIRM,
 )
 from workbook_builder.workbook.writer import Sheet
 
@@ -34,10 +38,23 @@ def draw_conditions(drawing: Drawing, sheet: Sheet, one: FieldBase, place: Cell,
     elif one.look == "bar":
         ends = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
         sheet.condition(*box, {"type": "data_bar", "bar_color": BAR_FILL, **ends})
+    if one.role == "input" and place.block:
+        _mark_what_is_to_confirm(drawing, sheet, one, place, box)
     if one.shade:
         condition = drawing.compiler.formula(one.shade, place._replace(is_condition=True))
         fill = drawing.book.format({"bg_color": ACCENT if one.look == "gantt" else LATE_FILL})
         sheet.condition(*box, {"type": "formula", "criteria": condition, "format": fill})
+
+
+def _mark_what_is_to_confirm(drawing: Drawing, sheet: Sheet, one: FieldBase, place: Cell, box: Box) -> None:
+    """Amber for what moved along from last year's plan, as long as nobody has confirmed its section."""
+    row = drawing.to_confirm.get(place.block)
+    if row is None or (one.roll_over or drawing.rules[place.block]) != "confirm":
+        return
+    first = xl_rowcol_to_cell(box[0], box[1])
+    waits = drawing.compiler.expression(f"${{{CONFIRMATIONS}.open:{row}}}", Cell(sheet.raw.name, place.chapter, ""))
+    fill = drawing.book.format({"bg_color": TO_CONFIRM})
+    sheet.condition(*box, {"type": "formula", "criteria": f'=AND({first}<>"",{waits}=1)', "format": fill})
 
 
 def status_colours(drawing: Drawing, sheet: Sheet, box: Box) -> None:

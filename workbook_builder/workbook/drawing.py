@@ -6,11 +6,12 @@ manifest. The blocks themselves stand in `blocks.py`, the sheets around them in 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from workbook_builder.plan import Plan, Value, year_words
-from workbook_builder.template.model import FieldBase, Template
+from workbook_builder.template.model import FieldBase, RollRule, Template
 from workbook_builder.workbook.formulas import Cell, Compiler
 from workbook_builder.workbook.layout import Layout
 from workbook_builder.workbook.styles import cell_properties
@@ -28,10 +29,16 @@ class Drawing:
     book: Book
     layout: Layout
     plan: Plan
+    rows_to_confirm: Mapping[str, int] = field(default_factory=dict)
+    """{section with something to confirm: its row in the list of confirmations, from 1}."""
     compiler: Compiler = field(init=False)
     words: dict[str, Any] = field(init=False)
     formulas: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
     """Per sheet (row, column, formula) of every formula cell, 0-based."""
+    rules: dict[str, RollRule | None] = field(init=False)
+    """{block: what becomes at a roll-over of what is typed in it}."""
+    to_confirm: dict[str, int] = field(init=False)
+    """{block in a section with something to confirm: the row of that section, from 1}."""
     heights: dict[str, dict[int, float]] = field(default_factory=dict)
     """Per sheet {row: points} of the rows whose height was set."""
 
@@ -39,6 +46,14 @@ class Drawing:
         self.compiler = Compiler(self.layout)
         unit = self.template.text(self.plan.language, f"head.unit_{self.plan.unit}")
         self.words = year_words(self.plan.year) | {"unit": unit}
+        rows = self.rows_to_confirm
+        blocks = [
+            (f"{chapter.id}.{block.id}", section.key, block.roll_over)
+            for chapter in self.template.chapters
+            for section, block in chapter.blocks()
+        ]
+        self.rules = {key: rule for key, _, rule in blocks}
+        self.to_confirm = {key: rows[section] for key, section, _ in blocks if section in rows}
         self._widths = {sheet.name: sheet.grid.columns for sheet in self.layout.sheets}
 
     @property

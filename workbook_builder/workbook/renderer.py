@@ -9,6 +9,7 @@ from __future__ import annotations
 from workbook_builder.plan import Plan
 from workbook_builder.template.left_out import without
 from workbook_builder.template.model import FormField, SourceTable, Template
+from workbook_builder.template.roll_over_rules import sections_to_confirm
 from workbook_builder.workbook import pages
 from workbook_builder.workbook.blocks import draw
 from workbook_builder.workbook.conditions import status_colours
@@ -40,7 +41,7 @@ def build(template: Template, plan: Plan) -> bytes:
     source_rows = {key: len(rows) for key, rows in plan.tables.items()}
     layout = lay_out(without(template, plan.off), plan.language, source_rows)
     book = Book({"title": f"Accountplan {plan.account_name} {plan.year}"[:255], "company": "", "author": ""})
-    drawing = Drawing(book, layout, plan)
+    drawing = Drawing(book, layout, plan, sections_to_confirm(template))  # in every plan the same rows
     sheets = [book.sheet(placed.name) for placed in layout.sheets]
     for sheet, placed in zip(sheets, layout.sheets, strict=True):
         _draw_sheet(drawing, sheet, placed)
