@@ -7,6 +7,7 @@ export, figures, plan, workbook; then LibreOffice computes every formula again.
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from workbook_builder.workbook.renderer import render
 
 FOLDER = Path(__file__).parents[1] / "cases"
 SOURCES = ("costs", "quotations", "team", "contacts", "activities")
-KEYS = {"name", "year", "unit", "language", "last_date", "sales", *SOURCES, "fields", "tables", "expect"}
+KEYS = {"name", "year", "unit", "language", "last_date", "sales", *SOURCES, "without", "fields", "tables", "expect"}
 NOTHING_SOLD = [["2026-12-31", "A", 0, "0.00", "0.00"]]
 
 
@@ -53,7 +54,8 @@ def made_plan(case: dict[str, Any], folder: Path) -> Plan:
         unit=case.get("unit", 1000),
         last_date=case.get("last_date"),
     )
-    return plan.with_typed(case.get("fields", {}), case.get("tables", {}))
+    typed = plan.with_typed(case.get("fields", {}), case.get("tables", {}))
+    return dataclasses.replace(typed, off=frozenset(case.get("without", ())))
 
 
 @pytest.fixture(scope="module")

@@ -141,10 +141,10 @@ def _untyped(one: FieldBase) -> Mapping[str, Any]:
 
 def _block(pieces: _Pieces, gone: Collection[str], block: Block) -> Block | None:
     """A block of a section that is shown; None when it only stands in for a section that is shown too."""
+    if block.instead_of and block.instead_of not in gone:
+        return None
     if block.rows_of in gone:
         return Absent(kind="absent", id=block.id, of=block.rows_of)
-    if not _is_shown(block, gone):
-        return None
     if isinstance(block, Checks):
         return block.model_copy(update={"checks": tuple(_check(pieces, gone, block, each) for each in block.checks)})
     if isinstance(block, Form):
