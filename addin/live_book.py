@@ -27,6 +27,13 @@ LEAST_ROWS = 2  # of a source table: some engines take a column of one row for a
 class LiveBook(LiveReading):
     """A workbook that is open in Excel, to be read and written."""
 
+    def _values(self, raw: Any, *, errors: bool) -> Rows:
+        from xlwings import conversion
+
+        options = {"ndim": 2, "err_to_str": errors}
+        values: Rows = conversion.read(None, raw, options, engine_name=self.app.engine.name)
+        return values
+
     # writing
 
     def write(self, name: str, rows: Sequence[Sequence[Any]]) -> None:

@@ -33,6 +33,7 @@ class LiveReading:
         self._facts: dict[str, str] | None = None
         self._tables: dict[str, tuple[Any, Place]] = {}
         self._known: dict[str, tuple[Place, Rows]] = {}  # per sheet what was read, until it is written to
+        self._raw: dict[str, tuple[Place, Rows]] = {}  # the same as Excel gave it, by `read_sheets` alone
         self._ends: set[str] = set()  # sheets of which nothing stands below what is known
         self._undo: list[Callable[[], None]] | None = None
 
@@ -199,7 +200,10 @@ class LiveReading:
         down = {table: self._down(place) for table, place in stand.items()}
         for sheet, group in by_sheet({**places, **down}).items():
             whole = around(group.values())
-            self._known[sheet] = whole, self._read(whole, errors=True)
+            raw = self._ask(whole)
+            self._known[sheet] = whole, self._values(raw, errors=True)
+            if len(raw) == whole.rows and all(isinstance(row, list | tuple) for row in raw):
+                self._raw[sheet] = whole, raw
         self._ends |= {place.sheet for place in down.values() if place.rows < MOST_ROWS}
         return (
             {name: place.cut(*self._known[place.sheet]) for name, place in places.items()},
@@ -228,10 +232,29 @@ class LiveReading:
         """Where an Excel table stands, its headings included; raises `InputError` when it is gone."""
         return self._table(table, sheet)[1]
 
+    def seen(self, cell: Place) -> Any:
+        """What a cell held when its sheet was read last; None when it was empty or never read."""
+        whole, rows = self._known.get(cell.sheet, (cell, [[None]]))
+        return cell.cut(whole, rows)[0][0] if around([whole, cell]) == whole else None
+
+    def is_blank(self, cell: Place) -> bool:
+        """Whether a cell certainly held nothing when its sheet was read last, not even a formula that shows nothing.
+
+        Excel for Windows tells those apart, Excel for macOS does not: there it is never certain.
+        """
+        whole, raw = self._raw.get(cell.sheet, (cell, [[""]]))
+        return around([whole, cell]) == whole and cell.cut(whole, raw)[0][0] is None
+
     def _read(self, place: Place, *, errors: bool = False) -> Rows:
-        cells = self.sheet(place.sheet).range(place.address)
-        values: Rows = cells.options(ndim=2, chunksize=None, err_to_str=errors).value
-        return values
+        return self._values(self._ask(place), errors=errors)
+
+    def _ask(self, place: Place) -> Any:
+        """What Excel gives for some cells."""
+        return self.sheet(place.sheet).range(place.address).raw_value
+
+    def _values(self, raw: Any, *, errors: bool) -> Rows:
+        """What Excel gave as rows of Python's own values; error values as their text, or as None."""
+        raise NotImplementedError
 
     def _before(self, place: Place) -> Rows:
         """What a place holds: as it was read, or read now when that was not all of it."""
@@ -248,6 +271,7 @@ class LiveReading:
 
     def _note(self, place: Place, rows: Rows) -> None:
         """Keep what is known of a sheet true after a write."""
+        self._raw.pop(place.sheet, None)
         if place.sheet not in self._known:
             return
         whole, known = self._known[place.sheet]

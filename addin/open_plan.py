@@ -48,14 +48,14 @@ class OpenPlan:
         self._cells: dict[str, Rows] = {}
         self._tables: dict[str, Rows] = {}
 
-    def take(self, ids: Iterable[str], *, sources: bool = False) -> None:
-        """Read these ids, with one read per sheet, and the source tables if asked for.
+    def take(self, ids: Iterable[str], sources: Iterable[str] = ()) -> None:
+        """Read these ids, with one read per sheet, and the source tables of these ids.
 
         Raises `InputError` with every name, source table and column of one that is gone or has another size.
         """
         known = set(self.layout.names)
         wanted = [name for name in ids if name in known and name not in self._cells]
-        tables = dict(self.sources.values()) if sources else {}
+        tables = dict(self.sources[key] for key in sources)
         cells, rows = self.live.read_sheets(wanted, tables)
         self.places |= self.live.locate(wanted)
         raise_if([*self._other_sizes(wanted), *self._other_columns(rows)])
@@ -90,9 +90,17 @@ class OpenPlan:
             yield self.cell(name, number), row[0]
 
     def headings(self, key: str) -> list[str]:
-        """The headings of a source table, from the left."""
+        """The headings of a table, from the left."""
         columns = declared_fields(self.template.block(key))
         return [self.template.text(self.facts["language"], f"{key}.{column.id}") for column in columns]
+
+    def heading_cells(self, key: str) -> Iterator[tuple[Place, Any]]:
+        """The cell above each column of a table that was read, with its text, where that is still our own heading."""
+        for column, text in zip(declared_fields(self.template.block(key)), self.headings(key), strict=True):
+            if f"{key}.{column.id}" in self.places:
+                above = self.cell(f"{key}.{column.id}", 0)
+                if self.live.seen(above) == text:
+                    yield above, text
 
     def _other_sizes(self, names: Iterable[str]) -> list[Problem]:
         problems = []

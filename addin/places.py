@@ -6,8 +6,9 @@ given: boxes around places, neighbours joined into one box.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 Key = TypeVar("Key")
@@ -128,6 +129,38 @@ def _joined_down(writes: list[tuple[Place, Rows]]) -> list[tuple[Place, Rows]]:
                 continue
         result.append((place, rows))
     return result
+
+
+def widened(writes: Iterable[tuple[Place, Rows]], between: Callable[[Place], Rows | None]) -> list[tuple[Place, Rows]]:
+    """The same cells and values in fewer rectangles, each around some of the first.
+
+    `between` gives the rows of one cell that may be written along, None for a cell that may not.
+    """
+    result = list(writes)
+    for one, other in itertools.combinations(result, 2):
+        if one[0].sheet == other[0].sheet and (both := _spanned(one, other, between)):
+            return widened([*(each for each in result if each is not one and each is not other), both], between)
+    return result
+
+
+def _spanned(
+    one: tuple[Place, Rows], other: tuple[Place, Rows], between: Callable[[Place], Rows | None]
+) -> tuple[Place, Rows] | None:
+    """The rectangle around two, with its rows; None when there is a cell in it that may not be written along."""
+    whole = around([one[0], other[0]])
+    given = {cell: value for place, rows in (one, other) for cell, value in each_cell(place, rows)}
+    rows: Rows = []
+    for down in range(whole.rows):
+        rows.append([])
+        for right in range(whole.cols):
+            cell = Place(whole.sheet, whole.row + down, whole.col + right)
+            if cell in given:
+                rows[-1].append(given[cell])
+            elif (found := between(cell)) is not None:
+                rows[-1].extend(found[0])
+            else:
+                return None
+    return whole, rows
 
 
 def references(names: Iterable[str]) -> list[list[str]]:

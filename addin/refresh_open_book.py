@@ -14,7 +14,7 @@ from pathlib import Path
 
 from addin.live_book import LiveBook
 from addin.open_plan import OpenPlan
-from addin.places import Place, Rows, around, by_sheet, each_cell, joined
+from addin.places import Place, Rows, around, by_sheet, joined, widened
 from addin.quiet import quiet, showing
 from addin.telling import tell_notes, told
 from workbook_builder.errors import Problem, say
@@ -86,7 +86,7 @@ def read(book: OpenPlan, today: Today) -> Plan:
     typed = {axis: typed_ids(template, fresh, axis) for axis in NAMES}
     sheets = {book.layout.areas[name].sheet for name in needed}
     along = [name for names in typed.values() for name in names if book.layout.areas[name].sheet in sheets]
-    book.take([*needed, *along], sources=True)
+    book.take([*needed, *along], [key for key in book.sources if key in fresh.tables])
     plan = book.plan()
     if news := axes_with_news(plan, fresh):
         book.take(name for axis in news for name in typed[axis])
@@ -98,7 +98,8 @@ def write(book: OpenPlan, plan: Plan, change: Refresh) -> None:
     """Write everything that changes, or nothing: one write per source table, and few for the other cells."""
     live, labels = book.live, Shown(book.template, plan.language)
     tables = {key: [_shown(labels, book.template, key, row) for row in rows] for key, rows in change.sources.items()}
-    cells = _rectangles(_without_formulas(live, *changed_cells(book, labels, change)))
+    sourced, filled, beside = changed_cells(book, labels, change)
+    cells = _rectangles(live, {**sourced, **_without_formulas(live, filled)}, beside)
     sheets = {place.sheet for place, _ in cells} | {book.sheet_of(key) for key in tables}
     with quiet(live, sorted(sheets), say("refresh_writing", plan.language)) as before, live.all_or_nothing():
         live.write_places(cells)
@@ -137,7 +138,7 @@ def changed_cells(book: OpenPlan, labels: Shown, change: Refresh) -> tuple[Cells
 
 
 def _beside(book: OpenPlan, change: Refresh) -> Iterator[tuple[Place, Value]]:
-    """Every cell that is the source's in the blocks in which something changes, and those that stay empty there."""
+    """In the blocks in which something changes: every cell of the sources, those that stay empty, and our headings."""
     for chapter in book.template.chapters:
         for section, block in chapter.blocks():
             key = f"{chapter.id}.{block.id}"
@@ -148,6 +149,7 @@ def _beside(book: OpenPlan, change: Refresh) -> Iterator[tuple[Place, Value]]:
                 for name in names if any(name in change.fields for name in names) else []:
                     yield from book.cells(name)
             elif isinstance(block, Table) and key in change.tables:
+                yield from book.heading_cells(key)
                 for one in block.columns:
                     if one.role == "sourced" and not one.key:
                         yield from book.cells(f"{key}.{one.id}")
@@ -158,30 +160,32 @@ def _beside(book: OpenPlan, change: Refresh) -> Iterator[tuple[Place, Value]]:
                             yield cell, value
 
 
-def _without_formulas(live: LiveBook, sourced: Cells, filled: Cells, beside: Cells) -> tuple[Cells, Cells]:
-    """(cells that change, cells that may be written along), without the inputs in which somebody has a formula.
+def _without_formulas(live: LiveBook, filled: Cells) -> Cells:
+    """The inputs that a source fills, without those in which somebody has a formula.
 
-    Such an input seems empty when its formula shows nothing. Asked once per sheet, when a source fills an input there;
-    the cells that really are empty may then be written along, as empty ones.
+    Such an input seems empty when its formula shows nothing. Asked once per sheet on which one is not certainly blank.
     """
-    changing = dict(sourced)
-    for _, group in by_sheet(dict(enumerate(filled))).items():
+    kept = {cell: value for cell, value in filled.items() if live.is_blank(cell)}
+    doubtful = {cell: cell for cell in filled if cell not in kept}
+    for group in by_sheet(doubtful).values():
         whole = around(group.values())
         formulas = live.formulas(whole)
-        for place in group.values():
-            [[formula]] = place.cut(whole, formulas)
+        for cell in group:
+            [[formula]] = cell.cut(whole, formulas)
             if not (isinstance(formula, str) and formula.startswith("=")):
-                changing[place] = filled[place]
-        empty = dict.fromkeys(cell for cell, formula in each_cell(whole, formulas) if formula in ("", None))
-        beside = {**empty, **beside}
-    return changing, beside
+                kept[cell] = filled[cell]
+    return kept
 
 
-def _rectangles(cells: tuple[Cells, Cells]) -> list[tuple[Place, Rows]]:
-    """Few rectangles that hold every cell that changes, and of the others only what lies between."""
-    changing, beside = cells
+def _rectangles(live: LiveBook, changing: Cells, beside: Cells) -> list[tuple[Place, Rows]]:
+    """Few rectangles that hold every cell that changes; of others only sourced cells, our headings and blank cells."""
     every = joined((place, [[value]]) for place, value in {**beside, **changing}.items())
-    return [(place, rows) for place, rows in every if any(_inside(cell, place) for cell in changing)]
+    needed = [(place, rows) for place, rows in every if any(_inside(cell, place) for cell in changing)]
+
+    def between(cell: Place) -> Rows | None:
+        return [[beside[cell]]] if cell in beside else [[None]] if live.is_blank(cell) else None
+
+    return widened(needed, between)
 
 
 def _inside(cell: Place, place: Place) -> bool:

@@ -9,7 +9,7 @@ import pytest
 import xlwings as xw
 from example_account import example_plan
 from office_engine import NAME, OfficeProtection, new_app
-from plan_of_then import Then, make_then
+from paper_desk import PaperLink
 
 from addin import host
 from addin.live_book import LiveBook
@@ -32,18 +32,21 @@ def office() -> Iterator[xw.App]:
         app.quit()
 
 
+@pytest.fixture
+def paper(monkeypatch) -> Iterator[xw.App]:
+    """What stands in for a spreadsheet program where nothing has to be computed, as xlwings' active application."""
+    monkeypatch.setitem(host.HOSTS, NAME, OfficeProtection())
+    app = new_app(PaperLink())
+    yield app
+    app.quit()
+
+
 @pytest.fixture(scope="session")
 def plan_file(tmp_path_factory) -> Path:
     """The plan of the example's main account, in Dutch, as `accountplan new` writes it."""
     path = tmp_path_factory.mktemp("plan") / "Accountplan_10021_2027.xlsx"
     path.write_bytes(render(load_template(), example_plan()))
     return path
-
-
-@pytest.fixture(scope="session")
-def then(tmp_path_factory) -> Then:
-    """The example's exports as they were and as they are, and a plan of then in which somebody typed."""
-    return make_then(tmp_path_factory.mktemp("then"))
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from live_contents import changed, contents, protected, table_boxes
-from round_trips import CALL_WAS_REJECTED, TRIPS, TripFault
+from live_contents import protected
+from round_trips import CALL_WAS_REJECTED, TRIPS
 
 from addin import patience
 from addin.live_book import LiveBook
@@ -87,58 +85,6 @@ def test_a_protection_with_a_password_is_left_alone(office, book, live):
     assert office.impl.settings == USUAL
     assert all(protected(book).values())
     book.impl.ask("unprotect", "Koppeling", "geheim")
-
-
-@pytest.mark.parametrize("after", [False, True], ids=["refused", "answer_lost"])
-def test_a_fault_at_any_round_trip_leaves_old_or_new_and_every_setting_restored(office, book, after):
-    old, old_boxes = contents(book), table_boxes(book)
-    with TRIPS.counted() as trips:
-        refresh(LiveBook(book))
-    count = trips.count
-    new, new_boxes = contents(book), table_boxes(book)
-    assert changed(old, new) == ["H1 Account", "Bron_Offertes", "Bron_Bezoeken", "Koppeling"]
-    _put_back(book, old, old_boxes)
-    assert changed(old, contents(book)) == []
-    wrong, whole = [], 0
-    for number in range(1, count + 1):
-        failed = _fails(lambda: refresh(LiveBook(book)), number, after)
-        now, boxes = contents(book, (*SHEETS, "Start")), table_boxes(book)
-        expected, expected_boxes = (old, old_boxes) if failed else (new, new_boxes)
-        if boxes != expected_boxes or changed({name: expected[name] for name in now}, now):
-            wrong.append((number, TRIPS.made[number - 1], "contents"))
-        if office.impl.settings != USUAL or not all(protected(book).values()):
-            wrong.append((number, TRIPS.made[number - 1], "settings"))
-        if not failed or wrong:
-            whole += not failed
-            office.impl.settings |= USUAL
-            _put_back(book, old, old_boxes)
-    assert wrong == []
-    assert 0 < whole < count / 2  # a fault in putting back is overcome; most faults stop the refresh
-
-
-def _fails(action: Callable[[], None], number: int, after: bool) -> bool:
-    """Whether the action fails when round trip `number` does."""
-    with TRIPS.failing(number, after=after):
-        try:
-            action()
-        except (TripFault, InputError):
-            return True
-    return False
-
-
-def _put_back(book, old, boxes) -> None:
-    """Write the former contents and table sizes back, past xlwings."""
-    for name in SHEETS:
-        book.impl.ask("unprotect", name, "")
-        box = book.impl.ask("used", name)
-        book.impl.ask("clear", name, box) if name.startswith("Bron") else None
-        was, rows = old[name]
-        book.impl.ask("set_formulas", name, was, rows)
-    for table, (sheet, box) in boxes.items():
-        if sheet in SHEETS:
-            book.impl.ask("resize_table", sheet, table, box)
-    for name in SHEETS:
-        book.impl.ask("protect", name, "")
 
 
 def test_an_excel_that_is_being_typed_in_is_said_to_be_busy(office, book):

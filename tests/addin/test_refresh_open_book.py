@@ -1,23 +1,26 @@
-"""The button Refresh on a real plan in a live spreadsheet that recalculates."""
+"""The button Refresh on a real plan in a live spreadsheet that recalculates: one plan, refreshed there and back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import office as libreoffice
 import pytest
 import xlwings as xw
 from compare import error_cells, same
-from live_contents import changed, contents, protected, table_boxes
-from plan_of_then import TYPED_FIELDS, TYPED_ROWS, expected_plan, flat, unequal
+from live_contents import Contents, changed, contents, protected, table_boxes
+from plan_of_then import TYPED_FIELDS, TYPED_ROWS, Then, expected_plan, flat, unequal
 from round_trips import TRIPS
 from test_quiet import USUAL
 from workbook_cells import Cells
 
 from addin import macros
 from addin.live_book import LiveBook
-from addin.refresh_open_book import refresh, refresh_book
+from addin.machine import Machine
+from addin.refresh_open_book import refresh_book
 from workbook_builder.log import log_fault
 from workbook_builder.refresh_files import refresh_files
 from workbook_builder.registered import register_config
@@ -28,37 +31,75 @@ from workbook_builder.workbook.renderer import render
 pytestmark = pytest.mark.office
 
 TEMPLATE = load_template()
-CHANGED = ["Start", "H1 Account", "H3 Accountanalyse", "Bron_Omzet", "Bron_Offertes", "Bron_Bezoeken", "Koppeling",
-           "Logboek"]  # fmt: skip
+CHANGED = ["Start", "H1 Account", "H2 Accountteam", "H3 Accountanalyse", "Bron_Omzet", "Bron_Offertes",
+           "Bron_Bezoeken", "Koppeling", "Logboek"]  # fmt: skip
+FIGURES = ("analysis.revenue_vv", "analysis.cost_vv", "budget.gross_revenue.vv", "checks.list.result")
 
 
-@pytest.fixture
-def old(office, then, log_file) -> Iterator[xw.Book]:
-    """The plan of then, open."""
-    opened = office.books.open(str(then.plan))
-    yield opened
-    opened.close()
-    office.impl.alerts.clear()
+@dataclass
+class Moment:
+    """An open plan at one moment: what is in it, and what Excel looks like."""
+
+    contents: Contents
+    boxes: dict[str, Any]
+    protected: dict[str, bool]
+    settings: dict[str, Any]
+    figures: dict[str, Any]
+    typed: dict[str, Any]
+    file: Path
+
+    @classmethod
+    def of(cls, book: xw.Book, file: Path) -> Moment:
+        """The book as it is now, saved to a file too."""
+        live = LiveBook(book)
+        book.save(str(file))
+        return cls(
+            contents(book), table_boxes(book), protected(book), dict(book.impl._app.settings),
+            live.read_many([name for name in FIGURES if name in book.names]),
+            live.read_many([*TYPED_FIELDS, *TYPED_ROWS]), file,
+        )  # fmt: skip
+
+
+@dataclass
+class Scene:
+    """The plan of then, refreshed with the button, with nothing new, and back to the exports of then."""
+
+    then: Then
+    moments: list[Moment] = field(default_factory=list)
+    alerts: list[str] = field(default_factory=list)
+    log: str = ""
+    second: list[str] = field(default_factory=list)
+    trips_of_second: dict[str, int] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
-def looked_at(office, then) -> Iterator[xw.Book]:
-    """The plan of then, open for tests that leave it as it is."""
-    opened = office.books.open(str(then.plan))
-    yield opened
-    opened.close()
+def scene(office, then, tmp_path_factory) -> Iterator[Scene]:
+    folder, found = tmp_path_factory.mktemp("scene"), Scene(then)
+    book = office.books.open(str(then.plan))
+    office.impl.alerts.clear()
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in ("HOME", "LOCALAPPDATA", "APPDATA", "XDG_CONFIG_HOME"):
+            patch.setenv(variable, str(folder))
+        register_config(then.today)
+        found.moments.append(Moment.of(book, folder / "before.xlsx"))
+        macros.refresh(LiveBook(book))
+        found.alerts = list(office.impl.alerts)
+        found.log = (Machine.here().own_folder / "accountplan.log").read_text("utf-8")
+        with TRIPS.counted() as trips:
+            found.second = [note.code for note in refresh_book(LiveBook(book), then.today)]
+            found.trips_of_second = dict(trips.kinds)
+        found.moments.append(Moment.of(book, folder / "after.xlsx"))
+        office.calculation = "manual"
+        refresh_book(LiveBook(book), then.config)
+        found.moments.append(Moment.of(book, folder / "back.xlsx"))
+    yield found
+    office.calculation = "automatic"
+    book.close()
+    office.impl.alerts.clear()
 
 
-def saved(book: xw.Book, path: Path) -> Path:
-    book.save(str(path))
-    return path
-
-
-def test_every_figure_is_that_of_a_fresh_plan_and_of_a_refresh_of_the_closed_file(old, then, tmp_path):
-    before = contents(old)
-    refresh(LiveBook(old), then.today)
-    assert changed(before, contents(old)) == CHANGED
-    after = saved(old, tmp_path / "after.xlsx")
+def test_every_figure_is_that_of_a_fresh_plan_and_of_a_refresh_of_the_closed_file(scene, tmp_path):
+    then, after = scene.then, scene.moments[1].file
     live = flat(read_plan(after, TEMPLATE))
     (tmp_path / "fresh.xlsx").write_bytes(render(TEMPLATE, expected_plan(then, read_plan(then.plan, TEMPLATE))))
     fresh = flat(read_plan(tmp_path / "fresh.xlsx", TEMPLATE))
@@ -88,22 +129,22 @@ def _differences(live: Cells, closed: Cells) -> list[str]:
     return found
 
 
-def test_nothing_but_the_cells_of_the_sources_changes(office, old, then):
-    before, boxes = contents(old), table_boxes(old)
-    refresh(LiveBook(old), then.today)
-    after, now = contents(old), table_boxes(old)
-    for name in before:
-        assert _formulas(before[name]) == _formulas(after[name]), name
-    assert {table for table in boxes if boxes[table] != now[table]} == {
+def test_nothing_but_the_cells_of_the_sources_changes(scene):
+    before, after, back = scene.moments
+    assert changed(before.contents, after.contents) == CHANGED
+    for name in before.contents:
+        assert _formulas(before.contents[name]) == _formulas(after.contents[name]), name
+        assert _formulas(before.contents[name]) == _formulas(back.contents[name]), name
+    assert {table for table in before.boxes if before.boxes[table] != after.boxes[table]} == {
         "tbl_src_sales", "tbl_src_activities", "tbl_log",
     }  # fmt: skip
-    assert all(protected(old).values())
-    assert office.impl.settings == USUAL
-    for name, value in TYPED_FIELDS.items():
-        assert LiveBook(old).read(name) == [[value]]
-    for name, rows in TYPED_ROWS.items():
-        cells = LiveBook(old).read(name)
-        assert {number: cells[number - 1][0] for number in rows} == rows
+    assert all(after.protected.values())
+    assert after.settings == USUAL
+    for moment in (after, back):
+        for name, value in TYPED_FIELDS.items():
+            assert moment.typed[name] == [[value]]
+        for name, rows in TYPED_ROWS.items():
+            assert {number: moment.typed[name][number - 1][0] for number in rows} == rows
 
 
 def _formulas(sheet):
@@ -112,42 +153,31 @@ def _formulas(sheet):
             if isinstance(text, str) and text.startswith("=")}  # fmt: skip
 
 
-def test_the_user_reads_in_one_sentence_how_it_went_and_the_log_file_has_it_too(office, old, then, log_file):
-    register_config(then.today)
-    macros.refresh(LiveBook(old))
-    assert office.impl.alerts == [
+def test_the_user_reads_in_one_sentence_how_it_went_and_the_log_file_has_it_too(scene):
+    assert scene.alerts == [
         "Accountplan_10021_2027.xlsx: ververst; omzet 2026 van 493 234 naar 1 024 965 euro, omzet 2027 van 0 naar 0 "
         "euro.\nNieuwe productgroep(en), onder de andere gezet: Lagers en aandrijftechniek. Vul er zo nodig een target "
         "voor in."
     ]
-    assert "refresh_done" in log_file.read_text("utf-8")
+    assert "refresh_done" in scene.log
 
 
-def test_the_second_refresh_writes_nothing(office, old, then):
-    refresh_book(LiveBook(old), then.today)
-    before = contents(old)
-    with TRIPS.counted() as trips:
-        notes = refresh_book(LiveBook(old), then.today)
-    assert [note.code for note in notes] == ["refresh_nothing_new"]
-    assert trips.kinds["write"] == trips.kinds["protection"] == 0
-    assert changed(before, contents(old)) == []
+def test_the_second_refresh_writes_nothing(scene):
+    assert scene.second == ["refresh_nothing_new"]
+    assert {"write", "protection"}.isdisjoint(scene.trips_of_second)
 
 
-def test_the_log_of_the_plan_goes_on_and_stays_whole(old, then, tmp_path):
-    lines = read_plan(then.plan, TEMPLATE).tables["log.runs"]
-    refresh_book(LiveBook(old), then.today)
-    refresh_book(LiveBook(old), then.config)
-    plan = read_plan(saved(old, tmp_path / "after.xlsx"), TEMPLATE)
+def test_the_log_of_the_plan_goes_on_and_stays_whole(scene):
+    lines = read_plan(scene.then.plan, TEMPLATE).tables["log.runs"]
+    plan = read_plan(scene.moments[2].file, TEMPLATE)
     assert plan.tables["log.runs"][: len(lines)] == lines
     assert {row["run"] for row in plan.tables["log.runs"]} == {1, 2, 3}
     assert log_fault(plan) is None
 
 
-def test_a_plan_that_goes_back_to_the_sources_of_then_has_the_figures_of_then(old, then):
-    figures = ("analysis.revenue_vv", "analysis.cost_vv", "budget.gross_revenue.vv", "checks.list.result")
-    before = {name: LiveBook(old).read(name) for name in figures if name in old.names}
-    assert len(before) >= 3
-    refresh_book(LiveBook(old), then.today)
-    assert LiveBook(old).read("analysis.revenue_vv") != before["analysis.revenue_vv"]
-    refresh_book(LiveBook(old), then.config)
-    assert {name: LiveBook(old).read(name) for name in before} == before
+def test_back_to_the_sources_of_then_the_figures_are_those_of_then_also_when_calculation_is_manual(scene):
+    before, after, back = scene.moments
+    assert len(before.figures) >= 3
+    assert after.figures["analysis.revenue_vv"] != before.figures["analysis.revenue_vv"]
+    assert back.figures == before.figures
+    assert back.settings == {**USUAL, "calculation": "manual"}

@@ -1,64 +1,42 @@
-"""How often a whole refresh asks Excel something; the macro itself has its own test."""
+"""How often the worst refresh asks Excel something: every field and table another, a new group, contact and employee.
+
+What counts is what carries cells to or from Excel, and what makes it do something with them: reading the values or
+formulas of some cells, writing some, calculating, showing a message. At most 30 of those. Counted apart, each with a
+limit of its own: the settings of Excel and the protection of sheets (asked, changed and put back), the length of a
+table, and handles (which sheet, which range, where a name stands), of which xlwings needs some for whatever it does.
+An input that a source fills and that somebody emptied can cost one more, for each stretch of such cells.
+"""
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
-from example_account import example_plan
-from live_contents import changed, contents
 from round_trips import TRIPS
+from worst_case import change_everything
 
 from addin.live_book import LiveBook
-from addin.quiet import quiet
-from workbook_builder.template.loader import load_template
-from workbook_builder.workbook.layout import sheet_name, table_name
+from addin.refresh_open_book import refresh_book
 
 pytestmark = pytest.mark.office
 
-SOURCES = ("src_sales", "src_costs", "src_quotations", "src_activities")
-ACCOUNT = (
-    "name", "numbers", "administration", "account_manager", "coc_no", "vat_no", "address", "postal_code", "city",
-    "country", "industry", "parent", "employees", "customer_since", "contract_until", "payment_days", "credit_limit",
-)  # fmt: skip
-SETTINGS = (
-    "first_year", "first_cost_year", "last_date", "has_costs", "has_activities", "columns_missing",
-    "ungrouped_revenue", "duplicates", "outside_years", "without_cost", "odd_margin", "margin_difference",
-    "odd_months", "years_without_sales", "early_credits",
-)  # fmt: skip
-REPORT = ("file", "kind", "first_date", "last_date", "rows_read", "rows_used", "rows_excluded", "rows_to_check")
 
-
-def test_four_tables_and_forty_names_take_at_most_thirty_reads_and_writes(book):
-    template, plan = load_template(), example_plan()
-    chapters = {chapter.id: chapter for chapter in template.chapters}
-    named = {f"account.{key}": [[plan.fields.get(f"account.{key}")]] for key in ACCOUNT}
-    named |= {f"settings.{key}": [[plan.fields.get(f"settings.{key}")]] for key in SETTINGS}
-    reports = plan.tables["settings.sources"]
-    named |= {f"settings.sources.{key}": [[row.get(key)] for row in reports] for key in REPORT}
-    named["settings.control.source_total"] = [[row["source_total"]] for row in plan.tables["settings.control"]]
-    named["analysis.sales_vv.product_group"] = [[row.get("product_group")] for row in plan.tables["analysis.sales_vv"]]
-    tables = {}
-    for chapter in SOURCES:
-        columns = template.block(f"{chapter}.rows").columns
-        tables[chapter] = [
-            [template.label("nl", column.list, value) if column.list and value else value
-             for column in columns for value in [row.get(column.id)]]
-            for row in plan.tables[f"{chapter}.rows"]
-        ]  # fmt: skip
-    tables["src_sales"].append(tables["src_sales"][0])
-    del tables["src_costs"][-3:]
-    sheets = {chapter: sheet_name(template, "nl", chapters[chapter]) for chapter in SOURCES}
-    before = contents(book)
-    with TRIPS.counted() as trips:
-        live = LiveBook(book)
-        live.facts()
-        live.read_many([*named, "analysis.revenue_vv", "analysis.revenue_zz", "log.assumptions.no"])
-        with quiet(live, [*sheets.values(), "H1 Account", "H3 Accountanalyse", "Koppeling"]), live.all_or_nothing():
-            for chapter, rows in tables.items():
-                live.write_table(table_name(chapter), rows, sheets[chapter])
-            live.write_many(named)
-    assert len(named) == 42
-    assert changed(before, contents(book)) == ["Bron_Omzet", "Bron_Kosten"]
-    assert trips.content <= 30
-    assert trips.kinds["setting"] == 15  # five, each asked, set and put back
-    assert trips.kinds["protection"] == 28  # seven sheets, each asked, lifted, asked and protected again
-    assert trips.kinds["find"] <= 110  # handles: sheets, ranges and where names stand
+def test_the_worst_refresh_takes_at_most_thirty_reads_and_writes(office, then, log_file, tmp_path):
+    shutil.copytree(then.today.parent, tmp_path / "worst")
+    change_everything(tmp_path / "worst")
+    config = tmp_path / "worst" / then.today.name
+    book = office.books.open(str(then.plan))
+    try:
+        with TRIPS.counted() as trips:
+            notes = refresh_book(LiveBook(book), config)
+        kinds, sized = trips.kinds, trips.made.count(("write", "Table.resize"))
+        again = refresh_book(LiveBook(book), config)
+    finally:
+        book.close()
+    assert [note.code for note in notes] == ["refresh_done", "refresh_groups_added"]
+    assert [note.code for note in again] == ["refresh_nothing_new"]  # everything was written
+    assert kinds["read"] + kinds["write"] + kinds["call"] - sized <= 30
+    assert sized <= 5  # the four source tables and the log
+    assert kinds["setting"] <= 18  # five and the status bar while reading, each asked, set and put back
+    assert kinds["protection"] <= 40  # ten sheets, each asked, lifted, asked and protected again
+    assert kinds["find"] <= 140

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from plan_of_then import Then, make_then, saved_by_libreoffice
-
-
-@pytest.fixture(scope="session")
-def then(tmp_path_factory: pytest.TempPathFactory) -> Then:
-    """The exports and the plan of then."""
-    return make_then(tmp_path_factory.mktemp("refresh"))
+from plan_of_then import Then, saved_by_libreoffice
 
 
 @pytest.fixture(scope="session", params=["as typed", "saved in LibreOffice"])

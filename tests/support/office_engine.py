@@ -54,7 +54,7 @@ class Engine:
         """Rows of values as the user of xlwings sees them; an error value is None unless its text is asked for."""
 
         def clean(value: Any) -> Any:
-            if value == "":
+            if value in ("", None):
                 return empty_as
             if isinstance(value, tuple):
                 return value[0] if err_to_str else None
@@ -68,7 +68,7 @@ class Apps(base.Apps):
         self._apps: list[App] = []
 
     def add(self, spec: Any = None, add_book: Any = None, xl: Any = None, visible: Any = None) -> App:
-        self._apps.insert(0, App(self))
+        self._apps.insert(0, App(self, spec or OfficeLink()))
         return self._apps[0]
 
     def keys(self) -> list[int]:
@@ -93,8 +93,8 @@ class App(base.App):
     version = property(lambda self: "16.0")
     hwnd = property(lambda self: None)
 
-    def __init__(self, apps: Apps) -> None:
-        self.apps, self.link, self.settings = apps, OfficeLink(), dict(SETTINGS)
+    def __init__(self, apps: Apps, link: Any) -> None:
+        self.apps, self.link, self.settings = apps, link, dict(SETTINGS)
         self.open_books: list[Book] = []
         self.alerts: list[str] = []
         self.status_texts: list[Any] = []
@@ -264,9 +264,9 @@ class OfficeProtection:
 ENGINE = Engine()
 
 
-def new_app() -> xw.App:
-    """A LibreOffice of its own, as xlwings' active application; end it with `quit()`."""
+def new_app(link: Any = None) -> xw.App:
+    """A LibreOffice of its own, or what stands in for it, as xlwings' active application; end it with `quit()`."""
     if NAME not in xw.engines.engines_by_name:
         xw.engines.add(xw.Engine(impl=ENGINE))
     xw.engines[NAME].activate()
-    return xw.App(add_book=False, visible=False)
+    return xw.App(spec=link, add_book=False, visible=False)

@@ -164,7 +164,10 @@ class Desk:
     # cells
 
     def values(self, book, sheet, box):
-        """Rows of numbers, texts, dates, truth values, "" and error values, as Excel would hand them out."""
+        """Rows of numbers, texts, dates, truth values and error values, as Excel would hand them out.
+
+        An empty cell is None, a formula that shows nothing "".
+        """
         cells = self._cells(book, sheet, box)
         rows = [list(row) for row in cells.getDataArray()]
         for like in _each(cells.UniqueCellFormatRanges):
@@ -173,6 +176,8 @@ class Desk:
                 for r, c in _inside(like.RangeAddresses, box):
                     if isinstance(rows[r][c], float):
                         rows[r][c] = bool(rows[r][c]) if kind & LOGICAL else EPOCH + dt.timedelta(days=rows[r][c])
+        for r, c in _inside(cells.queryEmptyCells().RangeAddresses, box):
+            rows[r][c] = None
         for r, c in _inside(cells.queryFormulaCells(FORMULA_ERRORS).RangeAddresses, box):
             rows[r][c] = (ERRORS.get(cells.getCellByPosition(c, r).getError(), "#VALUE!"),)
         return rows

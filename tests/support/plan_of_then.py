@@ -60,7 +60,7 @@ def day(text: str) -> dt.date:
 
 
 def make_then(folder: Path) -> Then:
-    """Sales and visits up to the end of June, without the best selling group and the last contact of the account."""
+    """Sales and visits to the end of June, without the best selling group, the last contact and the last employee."""
     for name in ("then", "today"):
         shutil.copytree(EXAMPLE.parent, folder / name)
     old = folder / "then"
@@ -77,6 +77,9 @@ def make_then(folder: Path) -> Then:
             row["Contactnummer"] for row in csv.DictReader(file, delimiter=";") if row["Klantnummer"] == MAIN_ACCOUNT
         ]
     rewritten(old / "contacten.csv", lambda row: row["Contactnummer"] != numbers[-1])
+    with (old / "team.csv").open(encoding="cp1252", newline="") as file:
+        names = [row["Medewerker"] for row in csv.DictReader(file, delimiter=";")]
+    rewritten(old / "team.csv", lambda row: row["Medewerker"] != names[-1])
     config = old / "accountplan.toml"
     created = create_plan(config, MAIN_ACCOUNT, year=YEAR, out=folder / "plans")
     book = SavedBook(created.path.read_bytes(), created.path)
