@@ -131,8 +131,8 @@ def test_its_input_is_validated_with_its_guidance(made):
     assert rule.promptTitle == str(TEXTS[language]["days"][0]).replace("{xx}", "2027")
     assert rule.prompt == TEXTS[language]["days"][1]
     sentence = {
-        "nl": "Vul een getal in van 0 tot en met 40.",
-        "en": "Enter a number from 0 to 40.",
+        "nl": "Vul een geheel getal in van 0 tot en met 40.",
+        "en": "Enter a whole number from 0 to 40.",
     }
     assert rule.error == sentence[language]
 

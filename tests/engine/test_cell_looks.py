@@ -80,18 +80,22 @@ REFUSALS = {
     "plan.version": ("textLength", "20", None, "Deze tekst is te lang: gebruik hoogstens 20 tekens.",
                      "This text is too long: use no more than 20 characters."),
     "plan.signed_on": ("date", "DATE(1990,1,1)", "DATE(2100,12,31)",
-                       "Vul een datum in, op of na de begindatum als die er is.",
-                       "Enter a date, on or after the start date if there is one."),
-    "plan.closed_month": ("whole", "0", "12", "Vul een getal in van 0 tot en met 12.", "Enter a number from 0 to 12."),
+                       "Vul een datum in van 1-1-1990 tot en met 31-12-2100.", "Enter a date from 1-1-1990 to 31-12-2100."),
+    "actions.list.deadline": ("date", None, None, "Vul een datum in. Niet vóór de startdatum.",
+                              "Enter a date. Not before the start date."),
+    "plan.closed_month": ("whole", "0", "12", "Vul een geheel getal in van 0 tot en met 12.",
+                          "Enter a whole number from 0 to 12."),
     "account.customer_revenue": ("decimal", "0.0", "1000000000000.0", "Vul een getal in van 0 of hoger.",
                                  "Enter a number of 0 or higher."),
-    "analysis.sales_vv.own_forecast": ("decimal", "-1000000000.0", "1000000000000.0",
-                                       "Vul een getal in van -1000000000 of hoger.",
-                                       "Enter a number of -1000000000 or higher."),
+    "analysis.sales_vv.own_forecast": ("decimal", "-1000000000000.0", "1000000000000.0",
+                                       "Vul een getal in.", "Enter a number."),
     "settings.discount_pct": ("decimal", "0.0", "1.0", "Vul een getal in van 0% tot en met 100%.",
                               "Enter a number from 0% to 100%."),
-    "actions.list.action": ("custom", None, None, "Deze waarde klopt niet; kijk naar de toelichting bij de cel.",
-                            "This value is not correct; see the note with the cell."),
+    "account.coc_no": ("custom", None, None,
+                       "Deze waarde past hier niet. Acht cijfers, zonder punten of spaties. Begint het met een 0, typ er "
+                       "dan een ' voor.",
+                       "This value does not fit here. Eight digits, without points or spaces. If it begins with 0, type "
+                       "a ' before it."),
 }  # fmt: skip
 
 
@@ -105,6 +109,13 @@ def test_an_input_refuses_what_does_not_fit_in_the_language_of_the_plan(book, na
         assert (rule.formula1, rule.formula2) == (first, second)
     assert rule.error == (dutch if language == "nl" else english)
     assert rule.errorTitle
+
+
+def test_every_cell_that_refuses_something_says_beforehand_what_may_be_typed(book):
+    _, workbook = book
+    rules = [(sheet.title, rule) for sheet in workbook for rule in sheet.data_validations.dataValidation]
+    assert len(rules) > 400
+    assert [f"{title}!{rule.sqref}" for title, rule in rules if not rule.prompt] == []
 
 
 def test_a_choice_from_another_table_points_at_its_cells(book):

@@ -11,6 +11,7 @@ from workbook_builder.workbook.layout import PlacedBlock
 from workbook_builder.workbook.validation_kinds import validation_kind
 from workbook_builder.workbook.writer import Sheet
 
+TITLE = 32  # characters that Excel takes as the title of a message
 EARLIEST, LATEST = "=DATE(1990,1,1)", "=DATE(2100,12,31)"
 
 
@@ -27,17 +28,22 @@ def validate(drawing: Drawing, sheet: Sheet, item: PlacedBlock, one: FieldBase, 
 def rule_for(drawing: Drawing, one: FieldBase, key: str, place: Cell) -> dict[str, Any] | None:
     """The XlsxWriter validation of an input, or None when everything may be typed and there is no guidance."""
     rule = _condition(drawing, one, place)
-    title, message = drawing.text(key), drawing.help(key)
+    title, message = _shortened(drawing.text(key)), drawing.help(key) or drawing.help(f"{place.block}.{one.id}")
     if rule is None and not message:
         return None
     rule = rule or {"validate": "any"}
     if isinstance(one.min, str) or isinstance(one.max, str):
         rule["ignore_blank"] = False  # else Excel takes anything while the other cell is empty
     if message:
-        rule |= {"input_title": title[:32], "input_message": message[:255]}
+        rule |= {"input_title": title, "input_message": message[:255]}
     if rule["validate"] != "any":
-        rule |= {"error_title": title[:32], "error_message": _refusal(drawing, one, rule)[:255]}
+        rule |= {"error_title": title, "error_message": _refusal(drawing, one, rule, message)[:255]}
     return rule
+
+
+def _shortened(title: str) -> str:
+    """As much of a title as Excel shows."""
+    return title if len(title) <= TITLE else title[: TITLE - 1] + "…"
 
 
 def _condition(drawing: Drawing, one: FieldBase, place: Cell) -> dict[str, Any] | None:
@@ -68,23 +74,28 @@ def _between(drawing: Drawing, kind: str, one: FieldBase, place: Cell, low: Any,
     return {"validate": kind, "criteria": "between", "minimum": bound(one.min, low), "maximum": bound(one.max, high)}
 
 
-def _refusal(drawing: Drawing, one: FieldBase, rule: dict[str, Any]) -> str:
-    """The sentence for a typed value that is refused, in the plan's language."""
+def _refusal(drawing: Drawing, one: FieldBase, rule: dict[str, Any], message: str) -> str:
+    """The sentence for a typed value that is refused, in the plan's language.
+
+    Where a formula judges, only the guidance of the field can say what may be typed; so it is the refusal too.
+    """
     if rule["validate"] == "custom":
-        return drawing.text("validation.custom")
+        return f"{drawing.text('validation.custom')} {message}"
     if rule["validate"] == "list":
         return drawing.text("validation.list")
     if rule["validate"] == "length":
         return drawing.text("validation.length").replace("#", str(one.max_length))
     if one.type == "date":
-        return drawing.text("validation.date")
+        judged = isinstance(one.min, str) or isinstance(one.max, str)
+        return f"{drawing.text('validation.a_date')} {message}" if judged else drawing.text("validation.date")
+    kind = "whole" if rule["validate"] == "integer" else "number"
     bounds = [bound for bound in (one.min, one.max) if isinstance(bound, int | float)]
     if len(bounds) == 2:
         low, high = (_bound_text(one, bound) for bound in bounds)
-        return drawing.text("validation.range").replace("#1", low).replace("#2", high)
+        return drawing.text(f"validation.{kind}_range").replace("#1", low).replace("#2", high)
     if bounds and one.min is not None:
-        return drawing.text("validation.at_least").replace("#", _bound_text(one, bounds[0]))
-    return drawing.text("validation.number")
+        return drawing.text(f"validation.{kind}_at_least").replace("#", _bound_text(one, bounds[0]))
+    return drawing.text(f"validation.{kind}")
 
 
 def _bound_text(one: FieldBase, bound: float) -> str:
