@@ -99,7 +99,7 @@ def test_tables_are_found_with_their_places(live):
     found = live.tables()
     log = found.pop("tbl_log")
     assert (log.sheet, log.cols) == ("Logboek", len(load_template().block("log.runs").columns))
-    assert {found.pop(name).sheet for name in ("tbl_history", "tbl_rollover")} == {"Historie", "Overgang"}
+    assert {found.pop(name).sheet for name in ("tbl_history", "tbl_not_carried")} == {"Historie", "Niet overgenomen"}
     assert found == {
         "tbl_src_sales": Place("Bron_Omzet", 7, 2, 336, 9),
         "tbl_src_costs": Place("Bron_Kosten", 7, 2, 302, 9),

@@ -18,7 +18,7 @@ from workbook_builder.template.roll_over_rules import HISTORY, full_id
 
 KEPT = ("description", "plan_year", "kind", "item_id", "metric", "baseline", "target", "recorded", "status", "reason",
         "source_file", "hash")  # fmt: skip
-HASH_DIGITS = 16  # of the hash of a file: enough to tell files apart
+HASH_DIGITS = 12  # of the hash of a file: enough to tell files apart
 LONGEST = 200  # characters of a text in a line
 
 

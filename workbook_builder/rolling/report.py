@@ -80,7 +80,7 @@ def section_rows(template: Template, report: Report, labels: Labels, language: s
 
 
 def value_rows(template: Template, report: Report, labels: Labels, language: str) -> list[Row]:
-    """A row of `rollover.values` for each value that is not in the new plan."""
+    """A row of `not_carried.values` for each value that is not in the new plan."""
     lists = _lists(template)
     return [
         {

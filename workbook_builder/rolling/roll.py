@@ -35,7 +35,7 @@ from workbook_builder.template.roll_over_rules import (
     typed_inputs,
 )
 
-SALES = "src_sales.rows"
+SALES, NOT_CARRIED = "src_sales.rows", "not_carried.values"
 NOT_IN_THE_PLAN = ("read_row_added", "read_cells_added", "read_copy_differs", "read_formula_overwritten",
                    "read_text_changed")  # fmt: skip
 """Findings of the reader about what somebody typed where the plan has no place for it."""
@@ -279,7 +279,7 @@ class _Roll:
         }
         self.tables["rollover.opening"] = [dict(row) for row in rows]
         self.tables["rollover.sections"] = [dict(row) for row in section_rows(self.template, report, labels, language)]
-        self.tables["rollover.values"] = [dict(row) for row in value_rows(self.template, report, labels, language)]
+        self.tables[NOT_CARRIED] = [dict(row) for row in value_rows(self.template, report, labels, language)]
         self.tables[CONFIRMATIONS] = self._confirmations(report, labels)
         self.tables[HISTORY] = [dict(row) for row in self.earlier.lines]
 

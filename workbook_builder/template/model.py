@@ -22,7 +22,7 @@ cents: rates and source lines); percent (0.1 is 10 %); date; choice (an id of a 
 NUMBERS = ("integer", "number", "money", "euro", "percent", "date")
 """The types whose cells hold a number (a date is one too)."""
 Role = Literal["input", "calculated", "sourced"]
-GridName = Literal["text", "page", "short", "periods", "timeline", "source", "log"]
+GridName = Literal["text", "page", "short", "periods", "timeline", "source", "log", "history", "named"]
 Look = Literal["", "alert", "warning", "status", "strong", "link", "heat", "bar", "gantt"]
 """alert: red words; warning: amber words; status: the words of a traffic light in their colours; heat: a colour scale
 over the numbers of the column; bar: a bar as long as the percentage; gantt: upright dates above narrow columns."""

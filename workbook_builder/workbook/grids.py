@@ -1,7 +1,8 @@
 """The column grids that all blocks of a sheet share (slots and their widths), so a sheet reads as one design.
 
 A slot is a worksheet column; widths are in characters of the default font, as Excel counts them. Every grid
-adds up to less than 200, so that one page wide on A4 landscape still prints at about 65 %.
+adds up to less than 200, so that one page wide on A4 landscape still prints at about 65 %. The columns of a source table
+have to stand side by side, so its grid has their widths in order.
 """
 
 from __future__ import annotations
@@ -69,6 +70,8 @@ GRIDS = {
     ),
     "timeline": Grid((1.5, 5, 34, *[10] * 6, *[1.7] * 54), freeze_columns=3),
     "source": Grid((1.5, 14, 34, *[13] * 11)),
+    "history": Grid((1.5, 5, 32, 8, 10, 8.5, 12, *[8] * 7, 10, 24, 20, 13)),
+    "named": Grid((1.5, 13, 40, 30, 10, 15, 13, 44, 30)),
     "log": Grid((1.5, 6, 28, 13.5, 12, 9.5, 8.5, 8.5, 6, 6, *[9] * 4, *[7.5] * 3, 8.5, 31, 17)),
 }
 

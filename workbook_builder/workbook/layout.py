@@ -230,6 +230,8 @@ def _place(
     elif isinstance(block, Statement):
         columns = block.columns
         slots = place_columns(grid, columns, template.axes, start=MAIN + 2)
+    if isinstance(block, SourceTable) and slots and max(slots.values()) - min(slots.values()) >= len(slots):
+        problems.append(Problem("source_columns_apart", place=key, grid=chapter.grid))
     if slots is None:
         problems.append(Problem("block_too_wide", place=key, grid=chapter.grid))
         slots = {}
