@@ -185,8 +185,8 @@ def _pieces_of(template: Template, gone: Collection[str]) -> _Pieces:
             blocks = [block for block in section.blocks if section.key in gone or _is_shown(block, gone)]
             for block in blocks:
                 _add_block(pieces, chapter, section, block, labels)
-    for label, known in known_by.items():  # without its number a row is not found again when its name changes
-        pieces.reads[pieces.ids[label]].append(Named(known))
+    for label in known_by.keys() & pieces.ids.keys():  # without its number a row is not found when its name changes
+        pieces.reads[pieces.ids[label]].append(Named(known_by[label]))
     return pieces
 
 
