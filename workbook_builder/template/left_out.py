@@ -65,6 +65,14 @@ class _Pieces:
     shows: dict[str, list[Named]] = field(default_factory=dict)
     """{section: all that its sheet shows or judges besides: conditions, headings, series, what makes it complete}."""
 
+    numbers: set[Piece] = field(default_factory=set)
+    """The columns with the numbers of rows (D1, A1), by which other tables link to them."""
+
+    def is_unjudged(self, piece: Piece, gone: Collection[str]) -> bool:
+        """Whether a field judges links to the rows of a section left out: there is nothing to find them in."""
+        read = map(self.found, self.reads.get(piece, ())) if self.section.get(piece) not in gone else ()
+        return any(each in self.numbers and self.section[each] in gone for each in read if each is not None)
+
     def found(self, named: Named) -> Piece | None:
         """The piece of a name, nearest first, as `workbook/formulas.py` looks it up; None for a list or a text."""
         for candidate in (f"{named.block}.{named.name}", f"{named.chapter}.{named.name}", named.name):
@@ -97,7 +105,7 @@ def refuse_left_out(template: Template, off: Collection[str], keys: Collection[s
 
 def _needed(pieces: _Pieces, gone: Collection[str]) -> set[Piece]:
     """The pieces of sections left out that the others read, and what those read in turn."""
-    shown = [piece for piece, section in pieces.section.items() if section not in gone]
+    shown = [p for p, section in pieces.section.items() if section not in gone and not pieces.is_unjudged(p, gone)]
     waiting = [named for piece in shown for named in pieces.reads[piece]]
     waiting += [named for section, names in pieces.shows.items() if section not in gone for named in names]
     kept: set[Piece] = set()
@@ -115,7 +123,12 @@ def _section(
     if section.key in gone:
         rest = (_rest(kept, f"{chapter.id}.{block.id}", block) for block in section.blocks)
         return section.model_copy(update={"blocks": tuple(block for block in rest if block is not None)})
-    blocks = (_block(pieces, gone, block) for block in section.blocks)
+    replaced = {block.instead_of for block in section.blocks}
+    blocks = (
+        _block(pieces, gone, f"{chapter.id}.{block.id}", block)
+        for block in section.blocks
+        if not (block.rows_of in gone and block.rows_of in replaced)  # another stands in its place
+    )
     return section.model_copy(update={"blocks": tuple(block for block in blocks if block is not None)})
 
 
@@ -139,7 +152,7 @@ def _untyped(one: FieldBase) -> Mapping[str, Any]:
     return {**FOR_TYPING, **ends, **({"heading": None} if isinstance(one, Column) else {})}
 
 
-def _block(pieces: _Pieces, gone: Collection[str], block: Block) -> Block | None:
+def _block(pieces: _Pieces, gone: Collection[str], key: str, block: Block) -> Block | None:
     """A block of a section that is shown; None when it only stands in for a section that is shown too."""
     if block.instead_of and block.instead_of not in gone:
         return None
@@ -148,9 +161,9 @@ def _block(pieces: _Pieces, gone: Collection[str], block: Block) -> Block | None
     if isinstance(block, Checks):
         return block.model_copy(update={"checks": tuple(_check(pieces, gone, block, each) for each in block.checks)})
     if isinstance(block, Form):
-        return block.model_copy(update={"fields": tuple(_unpicked(pieces, gone, one) for one in block.fields)})
+        return block.model_copy(update={"fields": tuple(_alone(pieces, gone, key, one) for one in block.fields)})
     if isinstance(block, Table | Statement):
-        return block.model_copy(update={"columns": tuple(_unpicked(pieces, gone, one) for one in block.columns)})
+        return block.model_copy(update={"columns": tuple(_alone(pieces, gone, key, one) for one in block.columns)})
     return block
 
 
@@ -159,8 +172,10 @@ def _is_shown(block: Block, gone: Collection[str]) -> bool:
     return block.rows_of not in gone and (not block.instead_of or block.instead_of in gone)
 
 
-def _unpicked(pieces: _Pieces, gone: Collection[str], one: AnyField) -> AnyField:
-    """A field that offers the rows of a section left out takes any text."""
+def _alone(pieces: _Pieces, gone: Collection[str], key: str, one: AnyField) -> AnyField:
+    """A field that offers the rows of a section left out takes any text; one that judges links to them is empty."""
+    if one.formula is not None and pieces.is_unjudged(Piece(key, one.id), gone):
+        return one.model_copy(update={"formula": '""'})
     if one.pick and pieces.section[pieces.ids[one.pick]] in gone:
         return one.model_copy(update={"pick": None})
     return one
@@ -210,6 +225,8 @@ def _add_block(pieces: _Pieces, chapter: Chapter, section: Section, block: Block
             read = add(Piece(key, column.id), ids, [column.formula, column.total])
             axes = [column.over or "", getattr(block, "axis", None) or "" if column.key == "label" else ""]
             read += [Named(labels[axis]) for axis in axes if axis in labels]
+            if column.key not in (None, "number", "label"):
+                pieces.numbers.add(Piece(key, column.id))
     elif isinstance(block, Statement):
         ids = [f"{key}.{column.id}" for column in block.columns]
         ids += [f"{chapter.id}.{line.id}" for line in block.lines]
