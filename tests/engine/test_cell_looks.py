@@ -80,7 +80,8 @@ REFUSALS = {
     "plan.version": ("textLength", "20", None, "Deze tekst is te lang: gebruik hoogstens 20 tekens.",
                      "This text is too long: use no more than 20 characters."),
     "plan.signed_on": ("date", "DATE(1990,1,1)", "DATE(2100,12,31)",
-                       "Vul een datum in van 1-1-1990 tot en met 31-12-2100.", "Enter a date from 1-1-1990 to 31-12-2100."),
+                       "Vul een datum in van 1-1-1990 tot en met 31-12-2100.",
+                       "Enter a date from 1-1-1990 to 31-12-2100."),
     "actions.list.deadline": ("date", None, None, "Vul een datum in. Niet vóór de startdatum.",
                               "Enter a date. Not before the start date."),
     "plan.closed_month": ("whole", "0", "12", "Vul een geheel getal in van 0 tot en met 12.",
@@ -92,10 +93,10 @@ REFUSALS = {
     "settings.discount_pct": ("decimal", "0.0", "1.0", "Vul een getal in van 0% tot en met 100%.",
                               "Enter a number from 0% to 100%."),
     "account.coc_no": ("custom", None, None,
-                       "Deze waarde past hier niet. Acht cijfers, zonder punten of spaties. Begint het met een 0, typ er "
-                       "dan een ' voor.",
-                       "This value does not fit here. Eight digits, without points or spaces. If it begins with 0, type "
-                       "a ' before it."),
+                       "Deze waarde past hier niet. Acht cijfers, zonder punten of spaties. Begint het met een 0, typ "
+                       "er dan een ' voor.",
+                       "This value does not fit here. Eight digits, without points or spaces. If it begins with 0, "
+                       "type a ' before it."),
 }  # fmt: skip
 
 
