@@ -6,16 +6,25 @@ else it would only repeat what it is asked to judge.
 
 from __future__ import annotations
 
+import io
+import re
 import shutil
 import subprocess
 import tempfile
+import zipfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from workbook_cells import Cells, read_cells
 
-SECONDS = 300  # for one batch; a start takes about two seconds, a plan about one
+SECONDS = 300  # for one batch; a start takes about two seconds, a plan four or five
+PLANS_A_START = 8
+BESIDE_THE_CELLS = re.compile(
+    rb"<conditionalFormatting .*?</conditionalFormatting>|<dataValidations .*?</dataValidations>"
+    rb"|<hyperlinks>.*?</hyperlinks>|<mergeCells .*?</mergeCells>|<drawing [^>]*/>|<legacyDrawing [^>]*/>",
+    re.DOTALL,
+)
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
@@ -41,19 +50,32 @@ def soffice() -> str:
 
 
 def recalculated(books: Mapping[str, bytes]) -> dict[str, Cells]:
-    """{key: the cells of that workbook after a full recalculation}; half of the books on each of two processors.
+    """{key: the cells of that workbook after a full recalculation}, worked out without its looks, charts and lists.
 
     Raises `OfficeMissing` without LibreOffice and `RuntimeError` when it gives no answer for one of the workbooks.
     """
-    return {key: read_cells(book) for key, book in saved_again(books).items()}
+    lean = {key: _cells_alone(book) for key, book in books.items()}
+    return {key: read_cells(book) for key, book in saved_again(lean).items()}
+
+
+def _cells_alone(book: bytes) -> bytes:
+    """The same cells without what LibreOffice need not read and write: a third of its time."""
+    lean = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as archive, zipfile.ZipFile(lean, "w") as out:
+        for part in archive.infolist():
+            content = archive.read(part)
+            is_sheet = part.filename.startswith("xl/worksheets/sheet")
+            out.writestr(part, BESIDE_THE_CELLS.sub(b"", content) if is_sheet else content)
+    return lean.getvalue()
 
 
 def saved_again(books: Mapping[str, bytes]) -> dict[str, bytes]:
-    """{key: that workbook opened, recalculated and saved}; raises as `recalculated` does."""
+    """{key: that workbook opened, recalculated and saved}, two at once; raises as `recalculated` does."""
     program, keys = soffice(), list(books)
-    halves = [half for half in (keys[::2], keys[1::2]) if half]
-    with ThreadPoolExecutor(len(halves)) as pool:
-        answers = list(pool.map(lambda half: _one_start(program, {key: books[key] for key in half}), halves))
+    size = min(PLANS_A_START, (len(keys) + 1) // 2)
+    batches = [keys[start : start + size] for start in range(0, len(keys), size)]
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda batch: _one_start(program, {key: books[key] for key in batch}), batches))
     return {key: book for answer in answers for key, book in answer.items()}
 
 
