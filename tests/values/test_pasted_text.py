@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from by_id import value
 from compare import differences, error_cells
-from examples.fill_example import filled_plan
 from ironcalc_oracle import evaluated
 from office import recalculated
 from office_link import OfficeLink
 from workbook_cells import Cells, position, read_cells
 
+from examples.fill_example import filled_plan
 from workbook_builder.plan import Plan
 from workbook_builder.template.loader import load_template
 from workbook_builder.template.model import Form, Statement, Table

@@ -89,7 +89,8 @@ class Sheet:
 
         A cell that is not there yet gets the style of the same column in row `like`, else that of its row or column; in
         a row that has some of the cells, one that would stay empty is not made: programs that leave such cells out do
-        not show them. A row that is not there yet is made as row `like`. Raises `InputError` when a cell is part of an array formula.
+        not show them. A row that is not there yet is made as row `like`. Raises `InputError` when a cell is part of an
+        array formula.
         """
         orphans: list[Cell] = []
         looks = {cell.column: cell.style for cell in self.cells(like)} if like is not None else {}

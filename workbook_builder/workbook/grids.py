@@ -1,8 +1,8 @@
 """The column grids that all blocks of a sheet share (slots and their widths), so a sheet reads as one design.
 
 A slot is a worksheet column; widths are in characters of the default font, as Excel counts them. Every grid
-adds up to less than 200, so that one page wide on A4 landscape still prints at about 65 %. The columns of a source table
-have to stand side by side, so its grid has their widths in order.
+adds up to less than 200, so that one page wide on A4 landscape still prints at about 65 %. The columns of a source
+table have to stand side by side, so its grid has their widths in order.
 """
 
 from __future__ import annotations
