@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
+from other_exports import change_everything, others, take_away
 from plan_of_then import Then, make_then
 
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -14,3 +17,15 @@ settings.load_profile("steady")
 def then(tmp_path_factory) -> Then:
     """The example's exports as they were and as they are, and a plan of then in which somebody typed."""
     return make_then(tmp_path_factory.mktemp("then"))
+
+
+@pytest.fixture(scope="session")
+def worst(then, tmp_path_factory) -> Path:
+    """The config of exports in which everything of the account is another than in those of today."""
+    return others(then.today, tmp_path_factory.mktemp("worst"), change_everything)
+
+
+@pytest.fixture(scope="session")
+def emptied(then, tmp_path_factory) -> Path:
+    """The config of exports without a cost, quotation or visit of the account, and with little revenue."""
+    return others(then.today, tmp_path_factory.mktemp("emptied"), take_away, "\n[refresh]\nleast_rows = 0\n")

@@ -312,11 +312,12 @@ def _refresh(options: argparse.Namespace, language: str) -> int:
 
 
 def _tell(results: Iterable[Outcome], language: str, count: Callable[[], None]) -> int:
-    """Say what became of each file as soon as it is known; 2 when one failed, else 0."""
+    """Say what became of each file as soon as it is known, each sentence with its file; 2 when one failed, else 0."""
     failed = False
     for result in results:
         for problem in (*result.notes, *result.problems):
-            print(problem.text(language), file=sys.stderr)
+            said = problem.text(language)
+            print(said if result.path.name in said else f"{result.path}: {said}", file=sys.stderr)
         for file in result.files:
             print(file)
         failed = failed or bool(result.problems)

@@ -12,9 +12,11 @@ from workbook_builder.errors import InputError, Problem, raise_if
 from workbook_builder.files import CREATED, file_part, write_atomically
 
 if TYPE_CHECKING:
+    from workbook_builder.saved.book import SavedBook
     from workbook_builder.sources.figures import AccountFigures
 
 YEARS = range(1950, 2101)
+LOG, ADOPTED = "tbl_log", "approval.lines.version"  # in a plan: the table of its log, the adopted versions by line
 
 
 @dataclass(frozen=True)
@@ -92,13 +94,26 @@ def _refuse_other_years(found: set[int], plan_year: int, file: str) -> None:
 
 
 def untouched(path: Path) -> bool:
-    """Whether the plan is still as this program wrote it; whoever saves it changes its date of modification."""
+    """Whether the file is still as this program made it: nobody saved, refreshed or approved it since.
+
+    Whoever saves it in a spreadsheet program changes its date of modification; the log has each refresh.
+    """
+    from workbook_builder.saved.book import SavedBook
+
     try:
         with zipfile.ZipFile(path) as archive:
             core = archive.read("docProps/core.xml")
-    except (OSError, KeyError, zipfile.BadZipFile):
+        made = CREATED.strftime('modified xsi:type="dcterms:W3CDTF">%Y-%m-%dT%H:%M:%SZ<').encode() in core
+        return made and not _has_later_runs(SavedBook(path.read_bytes(), path))
+    except (OSError, KeyError, zipfile.BadZipFile, InputError):
         return False
-    return CREATED.strftime('modified xsi:type="dcterms:W3CDTF">%Y-%m-%dT%H:%M:%SZ<').encode() in core
+
+
+def _has_later_runs(book: SavedBook) -> bool:
+    """Whether its log goes on after the first run, or a version of its budget was adopted."""
+    runs = [row[0] for row in book.table_rows(LOG)] if LOG in book.tables else []
+    adopted = [row[0] for row in book.values(ADOPTED)] if ADOPTED in book.names() else []
+    return any(run not in (None, 1) for run in runs) or any(version is not None for version in adopted)
 
 
 def _notes(figures: AccountFigures, year: int) -> list[Problem]:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import xlwings as xw
 from example_account import MAIN_ACCOUNT
+from other_exports import others
 from paper_desk import PaperBook, paper_book
 from plan_of_then import TYPED_FIELDS, TYPED_ROWS, rewritten
 from round_trips import CALL_WAS_REJECTED, TRIPS, TripFault
 from test_quiet import USUAL
 from workbook_cells import read_cells
-from worst_case import change_everything
 
 from addin import macros, patience, refresh_open_book
 from addin.live_book import LiveBook
@@ -48,33 +47,6 @@ def no_waiting(monkeypatch):
 def old(paper, then, log_file) -> xw.Book:
     """The plan of then, open."""
     return paper.books.open(str(then.plan))
-
-
-@pytest.fixture(scope="module")
-def worst(then, tmp_path_factory) -> Path:
-    """The config of the exports in which everything is another."""
-    return others(then.today, tmp_path_factory.mktemp("worst"), change_everything)
-
-
-@pytest.fixture(scope="module")
-def emptied(then, tmp_path_factory) -> Path:
-    """The config of exports without a cost, quotation or visit of the account, and with little revenue."""
-
-    def empty(folder: Path) -> None:
-        for name in ("kosten", "offertes", "bezoeken"):
-            rewritten(folder / f"{name}.csv", lambda row: row["Klantnummer"] != MAIN_ACCOUNT)
-        rewritten(folder / "verkoopregels.csv", lambda row: row["Factuurdatum"][-4:] == "2026")
-
-    return others(then.today, tmp_path_factory.mktemp("emptied"), empty, "\n[refresh]\nleast_rows = 0\n")
-
-
-def others(config: Path, folder: Path, change: Callable[[Path], None], more: str = "") -> Path:
-    """A copy of a config and its exports, changed."""
-    shutil.copytree(config.parent, folder / "exports")
-    change(folder / "exports")
-    copy = folder / "exports" / config.name
-    copy.write_text(copy.read_text("utf-8") + more, "utf-8")
-    return copy
 
 
 def content(book: xw.Book) -> PaperBook:

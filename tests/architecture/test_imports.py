@@ -127,6 +127,7 @@ LAYERS = {
         "workbook_builder.workbook",
         "workbook_builder.sources",
         "workbook_builder.prefill",
+        "workbook_builder.saved",
     ),
     "workbook_builder.progress": (),
 }
