@@ -159,11 +159,20 @@ def group_rows(template: Template, plan: Plan) -> GroupRows:
 
     A row without a group in which somebody typed is not free: its targets would become those of the new group.
     """
-    size = template.axes["product_groups"].size
-    rows = list(enumerate(plan.tables.get(GROUPS, ())[: size - 1], 1))
-    known = {str(row["product_group"]): number for number, row in rows if row.get("product_group") is not None}
+    known = _known_groups(template, plan)
     taken = {*known.values(), *_typed_rows(template, plan, "product_groups")}
-    return GroupRows(known, [number for number in range(1, size) if number not in taken])
+    return GroupRows(known, [number for number in range(1, _rest_row(template)) if number not in taken])
+
+
+def _known_groups(template: Template, plan: Plan) -> dict[str, int]:
+    """{product group of a plan: its row}."""
+    rows = enumerate(plan.tables.get(GROUPS, ())[: _rest_row(template) - 1], 1)
+    return {str(row["product_group"]): number for number, row in rows if row.get("product_group") is not None}
+
+
+def _rest_row(template: Template) -> int:
+    """The number of the last row, which takes every group without a row of its own."""
+    return template.axes["product_groups"].size
 
 
 def check_sources(plan: Plan, fresh: Plan, least_rows: float, file: object) -> None:
@@ -194,7 +203,7 @@ def revenue_of(plan: Plan, year: int) -> Decimal:
 
 def _refuse_other_rows(template: Template, plan: Plan, fresh: Plan) -> None:
     """Raise `ValueError` when a group has another row in the fresh plan: typed targets would change hands."""
-    known = group_rows(template, plan).known
+    known = _known_groups(template, plan)
     rows = fresh.tables[GROUPS]
     if any(not _same(rows[number - 1].get("product_group"), group) for group, number in known.items()):
         raise ValueError("the fresh plan has to be made with the group_rows of the plan")
@@ -344,8 +353,7 @@ def _is_typed(column: Column, value: Any) -> bool:
 
 def _group_notes(template: Template, plan: Plan, fresh: Plan) -> list[Problem]:
     """What became of product groups that the plan did not have."""
-    known = group_rows(template, plan).known
-    rest = template.axes["product_groups"].size
+    known, rest = _known_groups(template, plan), _rest_row(template)
     added = [row["product_group"] for row in fresh.tables[GROUPS][: rest - 1] if row.get("product_group")]
     added = [group for group in added if clean_text(group) not in known]
     shown = range(plan.year - 3, plan.year + 1)

@@ -82,8 +82,21 @@ class _Pieces:
 
 
 def without(template: Template, off: Collection[str]) -> Template:
-    """The template of a plan that leaves the sections `off` out."""
-    gone = frozenset(off)
+    """The template of a plan that leaves the sections `off` out; made once for each."""
+    asked = id(template), frozenset(off)
+    if asked not in _MADE:
+        if len(_MADE) == MOST_KEPT:
+            _MADE.clear()
+        _MADE[asked] = template, _made_without(template, asked[1])
+    return _MADE[asked][1]
+
+
+MOST_KEPT = 8
+_MADE: dict[tuple[int, frozenset[str]], tuple[Template, Template]] = {}
+"""{(identity of a template, what was left out): that template, so that the identity stays its own, and the other}."""
+
+
+def _made_without(template: Template, gone: frozenset[str]) -> Template:
     pieces = _pieces_of(template, gone)
     kept = _needed(pieces, gone)
     chapters = [
