@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +61,7 @@ def create_plan(
     step("step_read")
     portfolio = load_portfolio(config, account_id)
     figures = portfolio.account(account_id)
-    _refuse_other_years(portfolio.years, plan_year, config.sources.sales.path.name)
+    refuse_other_years(portfolio.years, plan_year, config.sources.sales.path.name)
     step("step_render")
     plan = fresh_plan(
         load_template(),
@@ -85,9 +85,9 @@ def create_plan(
     return Created(path, tuple(_notes(figures, plan_year)))
 
 
-def _refuse_other_years(found: set[int], plan_year: int, file: str) -> None:
+def refuse_other_years(found: Collection[int], plan_year: int, file: str) -> None:
     """Refuse a plan year of which, and of the three years before it, the source holds no line at all."""
-    if not found & set(range(plan_year - 3, plan_year + 1)):
+    if not set(found) & set(range(plan_year - 3, plan_year + 1)):
         oldest, newest = min(found, default=0), max(found, default=0)
         first, last = plan_year - 3, plan_year
         raise InputError(Problem("no_rows_in_years", file=file, first=first, last=last, oldest=oldest, newest=newest))

@@ -62,7 +62,8 @@ def short_template() -> Template:
     fields = [one.model_copy(update={"otherwise": None}) for one in fields]
     about = about.model_copy(update={"fields": tuple(fields)})
     general: Any = account.sections[0].blocks[0]
-    typed = tuple(one for one in general.fields if one.formula is None)
+    typed = (one for one in general.fields if one.formula is None)
+    typed = tuple(one.model_copy(update={"roll_over": "keep" if one.role == "input" else None}) for one in typed)
     first = account.sections[0].model_copy(update={"blocks": (general.model_copy(update={"fields": typed}),)})
     sections = (start.sections[0].model_copy(update={"blocks": (about,)}),)
     chapters = (

@@ -7,7 +7,9 @@ from plan_inputs import inputs
 from saved_plans import PLANS, fresh
 from user_content import USER_SHEET, members, with_parts
 
-from workbook_builder.reading.reader import read_content
+from workbook_builder.reading.additions import other_sheets
+from workbook_builder.reading.contents import Contents
+from workbook_builder.reading.reader import open_plan, read_content
 from workbook_builder.saved.book import SavedBook
 from workbook_builder.template.loader import load_template
 from workbook_builder.workbook.manifest import FACTS, MANIFEST
@@ -60,3 +62,15 @@ def test_a_hidden_sheet_that_somebody_renamed_is_found(tmp_path):
     reading = read_content(with_parts(fresh(), {"xl/workbook.xml": workbook}), "plan.xlsx", load_template())
     assert reading.plan.account_id == "10021"
     assert reading.findings == ()
+
+
+def test_lines_of_a_source_on_a_sheet_of_their_own_are_no_copy_of_its_sheet():
+    opened = open_plan(fresh(), "plan.xlsx", load_template())
+    sales = opened.cells.contents["Bron_Omzet"]
+    headings = {spot: value for spot, value in sales.values.items() if spot[0] == 7}
+    assert "Groepnr" in headings.values()
+    lines = Contents("Achter I12", {(1, 1): "Bronregels achter H3 Accountanalyse!I12, zoals ze nu zijn", **headings})
+    copied = Contents("Bron_Omzet (2)", sales.values, sales.formulas)
+    opened.cells.contents = {**opened.cells.contents, lines.sheet: lines, copied.sheet: copied}
+    found = other_sheets(opened.cells, opened.records, [lines.sheet, copied.sheet])
+    assert {one.sheet: one.code for one in found} == {lines.sheet: "read_sheet_own", copied.sheet: "read_sheet_copy"}

@@ -142,7 +142,12 @@ EXPORTS: dict[str, tuple[list[list[Any]], set[str], str]] = {
     "a line without an amount": (with_line((REVENUE, ""), (MARGIN, "")), {"Q3"}, RED),
     "a line without a date": (with_line((DATE, "")), {"Q3"}, RED),
     "a date out of every range": (with_line((DATE, "1066-10-14")), {"Q3"}, RED),
-    "a line without a product group": (with_line((GROUP, "")), {"Q4"}, AMBER),
+    "a line without a product group, 0.99 % of revenue": (
+        with_line((GROUP, ""), (REVENUE, "480.00"), (COST, "288.00"), (MARGIN, "192.00")),
+        {"Q4"},
+        AMBER,
+    ),
+    "a line without a product group, 1.84 % of revenue": (with_line((GROUP, "")), {"Q4", "Q4b"}, RED),
     "a year without sales": (regular(first_year=2025), {"Q5"}, AMBER),
     "a line that stands there twice": ([*with_line(), with_line()[-1]], {"Q6"}, RED),
     "a date before the years of the plan": ([[dt.date(2022, 12, 31), *regular()[0][1:]], *regular()], {"Q7"}, AMBER),

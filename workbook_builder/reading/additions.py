@@ -5,7 +5,9 @@ The plan cannot carry it, so a finding does: where it stands, and what was typed
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from workbook_builder.reading.cells import FoundCells
@@ -83,6 +85,14 @@ def ids_by_cell(cells: FoundCells) -> dict[tuple[str, Spot], tuple[str, int | No
     return found
 
 
+def _has_more_than_headings(record: Record, contents: Contents) -> bool:
+    """Whether a sheet has what stands besides the headings of a table too: with these alone it only lists its rows."""
+    rows = Counter(row for row, _ in record.texts)
+    headings = max(rows, key=lambda row: rows[row], default=0)
+    rest = {spot: text for spot, text in record.texts.items() if spot[0] != headings}
+    return not rest or likeness(replace(record, texts=rest), contents) >= ALIKE
+
+
 def other_sheets(cells: FoundCells, records: Mapping[str, Record], own: Iterable[str]) -> Iterator[Finding]:
     """A finding for each sheet that is not of the plan; of a copy, one for each cell that holds something else."""
     ids: dict[tuple[str, Spot], tuple[str, int | None]] = {}
@@ -90,7 +100,7 @@ def other_sheets(cells: FoundCells, records: Mapping[str, Record], own: Iterable
         contents = cells.contents[name]
         alike = {home: likeness(records[home], contents) for home in cells.maps}
         home = max(alike, key=lambda each: alike[each], default="")
-        if not home or alike[home] < ALIKE:
+        if not home or alike[home] < ALIKE or not _has_more_than_headings(records[home], contents):
             yield Finding("read_sheet_own", name, particulars={"count": len(contents.values)})
             continue
         original, copy = cells.maps[home], map_sheet(records[home], contents, {})

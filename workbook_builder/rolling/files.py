@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook_builder.closed_plan import Places
-from workbook_builder.create import YEARS, untouched
+from workbook_builder.create import YEARS, refuse_other_years, untouched
 from workbook_builder.errors import InputError, Problem, raise_if
 from workbook_builder.files import file_part, refuse_when_open, write_atomically
 from workbook_builder.outcome import Outcome, failed
@@ -66,6 +66,9 @@ class Job:
     today: Today
     wanted: Wanted
     year_of_config: int | None
+    years: frozenset[int]
+    """Of which the sources hold sales lines."""
+    source: str
 
 
 def roll_over_files(
@@ -143,7 +146,9 @@ def _job(
     path: Path, account: str, config: Config, portfolio: Portfolio, wanted: Wanted, when: dt.datetime
 ) -> Job | Outcome:
     try:
-        return Job(path, today_for(account, config, portfolio, when), wanted, config.plan.year)
+        today = today_for(account, config, portfolio, when)
+        sales = config.sources.sales.path.name
+        return Job(path, today, wanted, config.plan.year, frozenset(portfolio.years), sales)
     except InputError as fault:
         return failed(path, fault, UNFORESEEN)
 
@@ -171,6 +176,7 @@ def _roll_over_file(job: Job) -> RolledFile:
     content = content_of(path)
     old, findings = read_content(content, path, template)
     year, notes = _year(path, old, job)
+    refuse_other_years(job.years, year, job.source)
     target = (job.wanted.out or path.parent) / f"Accountplan_{file_part(old.account_id)}_{year}.xlsx"
     taken = [one for one in (target, target.with_suffix(".xlsm")) if one.exists() and not untouched(one)]
     raise_if(Problem("plan_has_work", file=one) for one in taken)

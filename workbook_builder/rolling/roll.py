@@ -29,7 +29,6 @@ from workbook_builder.template.roll_over_rules import (
     HISTORY,
     Holder,
     Typed,
-    entity_of,
     holders,
     sections_to_confirm,
     typed_inputs,
@@ -83,6 +82,7 @@ def rolled(
 class _Roll:
     def __init__(self, template: Template, old: Plan, fresh: Plan, predecessor: Predecessor) -> None:
         self.template, self.old, self.fresh, self.predecessor = template, old, fresh, predecessor
+        self.blocks = dict(template.blocks())
         self.maps = RowMaps(template, old, fresh)
         self.links = Links(template, old, fresh, self.maps)
         self.earlier = earlier_years(template, old, fresh.language, self.maps, predecessor.file, predecessor.sha256)
@@ -107,7 +107,7 @@ class _Roll:
 
     def _typed(self, typed: Typed) -> Iterator[tuple[Cell, Any]]:
         """Every filled cell of an input in the old plan."""
-        block, name = self.template.block(typed.block), typed.id.rpartition(".")[2]
+        block, name = self.blocks[typed.block], typed.id.rpartition(".")[2]
         if isinstance(block, Form):
             if is_filled(self.old.fields.get(typed.id)):
                 yield Cell(None, None), self.old.fields[typed.id]
@@ -155,12 +155,11 @@ class _Roll:
 
     def _now(self, typed: Typed, cell: Cell) -> tuple[Cell | None, str]:
         """Where a cell is in the new plan; None, and why, when its row stays behind."""
-        block = self.template.block(typed.block)
+        block = self.blocks[typed.block]
         place, item = cell
         if isinstance(block, Table) and isinstance(place, int):
             rows = self.maps.of_table(typed.block)
-            leads = self.maps.leading(entity_of(self.template, typed.block)) == typed.block
-            if place in rows.closed and not leads:
+            if place in rows.closed and not self.maps.leads(typed.block):
                 return None, "closed"
             now = rows.of(place)
             if now is None:
@@ -211,7 +210,7 @@ class _Roll:
 
     def _put_in(self, holder: Holder, typed: Typed, cell: Cell, value: Any) -> bool:
         """Put last year's value where it is shown; whether there was a place for it."""
-        block = self.template.block(holder.block)
+        block = self.blocks[holder.block]
         if isinstance(block, Table) and isinstance(cell.place, int) and cell.place > self.template.rows(holder.block):
             return False
         self._put(holder.id, holder.block, cell, value)
@@ -231,7 +230,7 @@ class _Roll:
 
     def _is_used(self, table: str, row: int) -> bool:
         rows = self.old.tables.get(table, ())
-        block = self.template.block(table)
+        block = self.blocks[table]
         assert isinstance(block, Table)
         typed = [one.id for one in block.columns if one.role == "input" and not one.key]
         return row <= len(rows) and any(is_filled(rows[row - 1].get(one)) for one in typed)
@@ -241,7 +240,7 @@ class _Roll:
         table, _, column = name.rpartition(".")
         before = _cell(self.old.tables.get(holder.block, ()), row, holder.id.rpartition(".")[2])
         if holder.one.before_as == "id":
-            block = self.template.block(table)
+            block = self.blocks[table]
             assert isinstance(block, Table)
             key = next((one.key for one in block.columns if one.key), "")
             return f"{self.old.year} {key if key not in ('number', 'label') else ''}{row}"
@@ -289,21 +288,18 @@ class _Roll:
         counts = Counter(fate.section for fate in carried)
         before = {row.get("section"): row for row in self.old.tables.get(CONFIRMATIONS, ())}
         signed = self.old.fields.get("plan.signed_on")
-        rows: list[dict[str, Any]] = []
-        for section in sections_to_confirm(self.template):
-            row = before.get(section, {})
-            dates = [row.get("confirmed_on"), row.get("last_confirmed"), signed]
-            last = next((each for each in dates if isinstance(each, dt.date)), None)
-            rows.append(
-                {
+        rows = self.tables.get(CONFIRMATIONS, [])
+        for section, number in sections_to_confirm(self.template).items():
+            rows += [{} for _ in range(number - len(rows))]
+            if counts[section]:
+                row = before.get(section, {})
+                dates = [row.get("confirmed_on"), row.get("last_confirmed"), signed]
+                rows[number - 1] |= {
                     "title": labels.of_section(section),
                     "section": section,
                     "values": counts[section],
-                    "last_confirmed": last,
+                    "last_confirmed": next((each for each in dates if isinstance(each, dt.date)), None),
                 }
-                if counts[section]
-                else {}
-            )
         return rows
 
     def _log(self, run: Run | None) -> None:

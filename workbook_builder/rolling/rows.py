@@ -14,7 +14,7 @@ from typing import Any
 from workbook_builder.plan import Plan, Row
 from workbook_builder.refresh import CONTACTS, GROUPS, search_key
 from workbook_builder.template.model import Closing, Table, Template
-from workbook_builder.template.roll_over_rules import entity_of, full_id
+from workbook_builder.template.roll_over_rules import CONFIRMATIONS, entity_of, full_id, sections_to_confirm
 
 CONTACT_ID = "contact_id"
 
@@ -39,9 +39,10 @@ class RowMaps:
         self.template, self.old, self.fresh = template, old, fresh
         self._closings: dict[str, tuple[str, Closing]] = {}
         self._tables: dict[str, list[str]] = {}
+        self._entities: dict[str, str] = {}
         for key, block in template.blocks():
             if isinstance(block, Table):
-                entity = entity_of(template, key)
+                entity = self._entities[key] = entity_of(template, key)
                 self._tables.setdefault(entity, []).append(key)
                 if block.closed:
                     self._closings[entity] = (key, block.closed)
@@ -55,7 +56,11 @@ class RowMaps:
 
     def of_table(self, key: str) -> Rows:
         """The rows of a table."""
-        return self.of(entity_of(self.template, key))
+        return self.of(self._entities[key])
+
+    def leads(self, key: str) -> bool:
+        """Whether a table names the items of the axis of its rows."""
+        return self.leading(self._entities[key]) == key
 
     def is_off(self, key: str) -> bool:
         """Whether the new plan leaves out the section of a block."""
@@ -73,6 +78,8 @@ class RowMaps:
         axis = self.template.axes.get(entity)
         if axis and axis.labels == "years":
             return self._years(axis.offsets)
+        if entity == CONFIRMATIONS:
+            return self._sections()
         leading = self.leading(entity)
         if leading and leading in self.fresh.tables:
             return self._by_key(leading, axis.labels.rpartition(".")[2] if axis else "", size)
@@ -94,6 +101,13 @@ class RowMaps:
         years = {row: self.old.year + offset for row, offset in enumerate(offsets, 1)}
         now = {row: places[year] for row, year in years.items() if year in places}
         return Rows(now, {row: "year_gone" for row in years if row not in now})
+
+    def _sections(self) -> Rows:
+        """Each section to confirm has the row that this template gives it."""
+        places = sections_to_confirm(self.template)
+        rows = list(enumerate(self.old.tables.get(CONFIRMATIONS, ()), 1))
+        now = {row: places[values["section"]] for row, values in rows if values.get("section") in places}
+        return Rows(now, {row: "no_name" for row, _ in rows if row not in now})
 
     def _by_key(self, key: str, name: str, size: int) -> Rows:
         """Rows found again by the key of their thing; one that no source names takes a row below the others."""
