@@ -87,6 +87,7 @@ def bench() -> None:
     run(PYTHON, str(Path("benchmarks") / "refresh.py"))
     run(PYTHON, str(Path("benchmarks") / "many.py"))
     run(PYTHON, str(Path("benchmarks") / "check.py"))
+    run(PYTHON, str(Path("benchmarks") / "roll_over.py"))
 
 
 def set_up() -> None:

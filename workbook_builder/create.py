@@ -93,10 +93,11 @@ def refuse_other_years(found: Collection[int], plan_year: int, file: str) -> Non
         raise InputError(Problem("no_rows_in_years", file=file, first=first, last=last, oldest=oldest, newest=newest))
 
 
-def untouched(path: Path) -> bool:
+def untouched(path: Path, first: Collection[int] = (1,)) -> bool:
     """Whether the file is still as this program made it: nobody saved, refreshed or approved it since.
 
-    Whoever saves it in a spreadsheet program changes its date of modification; the log has each refresh.
+    Whoever saves it in a spreadsheet program changes its date of modification; the log has each refresh. `first` are
+    the runs in the log that making it gives; a roll-over gives run 0 too, so that no new plan replaces its plan.
     """
     from workbook_builder.saved.book import SavedBook
 
@@ -104,16 +105,16 @@ def untouched(path: Path) -> bool:
         with zipfile.ZipFile(path) as archive:
             core = archive.read("docProps/core.xml")
         made = CREATED.strftime('modified xsi:type="dcterms:W3CDTF">%Y-%m-%dT%H:%M:%SZ<').encode() in core
-        return made and not _has_later_runs(SavedBook(path.read_bytes(), path))
+        return made and not _has_later_runs(SavedBook(path.read_bytes(), path), first)
     except (OSError, KeyError, zipfile.BadZipFile, InputError):
         return False
 
 
-def _has_later_runs(book: SavedBook) -> bool:
-    """Whether its log goes on after the first run, or a version of its budget was adopted."""
+def _has_later_runs(book: SavedBook, first: Collection[int]) -> bool:
+    """Whether its log has other runs than the first, or a version of its budget was adopted."""
     runs = [row[0] for row in book.table_rows(LOG)] if LOG in book.tables else []
     adopted = [row[0] for row in book.values(ADOPTED)] if ADOPTED in book.names() else []
-    return any(run not in (None, 1) for run in runs) or any(version is not None for version in adopted)
+    return any(run is not None and run not in first for run in runs) or any(version is not None for version in adopted)
 
 
 def _notes(figures: AccountFigures, year: int) -> list[Problem]:

@@ -72,6 +72,8 @@ def test_many_plans_at_once_and_one_that_fails_stops_no_other(old, books, tmp_pa
     assert {name: hash_ for name, hash_ in state(tmp_path).items() if name in before} == before
     made = [result.files[0].name for result in results if result.files]
     assert made == [f"Accountplan_{account}_{YEAR + 1}.xlsx" for account in (MAIN_ACCOUNT, OTHER)]
+    [again] = roll_over_files([old], EXAMPLE, when=WHEN)
+    assert again.files == results[0].files, "nobody worked in it, so it is made anew"
     plan = read_plan(results[0].files[0], TEMPLATE)
     assert (plan.year, plan.fields["account.description"]) == (YEAR + 1, "Groothandel in lagers")
     assert plan.fields["rollover.predecessor_hash"] == before[old.name]

@@ -178,7 +178,7 @@ def _roll_over_file(job: Job) -> RolledFile:
     year, notes = _year(path, old, job)
     refuse_other_years(job.years, year, job.source)
     target = (job.wanted.out or path.parent) / f"Accountplan_{file_part(old.account_id)}_{year}.xlsx"
-    taken = [one for one in (target, target.with_suffix(".xlsm")) if one.exists() and not untouched(one)]
+    taken = [one for one in (target, target.with_suffix(".xlsm")) if one.exists() and not untouched(one, (0, 1))]
     raise_if(Problem("plan_has_work", file=one) for one in taken)
     if target.resolve() == path.resolve():
         raise InputError(Problem("roll_onto_itself", file=path))
