@@ -150,6 +150,15 @@ def test_the_source_is_asked_first_for_a_rate_and_last_years_is_named():
     assert made.plan.tables["team.members"][1]["counterpart"] == "J. Smit"
 
 
+def test_a_lease_that_goes_on_moves_along_from_january_and_what_has_run_out_stays_behind():
+    lease = {"row": 1, "description": "Leaseauto", "price": 36.0, "start_month": 3, "term": 36, "months_left": 26}
+    demo = {"row": 2, "description": "Demomodel", "price": 12.0, "start_month": 5, "months_left": 0}
+    made = roll({}, {"budget.resources": [demo | {"row": 1}, lease | {"row": 2}]})
+    [row] = made.plan.tables["budget.resources"]
+    assert (row["description"], row["term"], row.get("start_month")) == ("Leaseauto", 36, None)
+    assert fates(made, "budget.resources.description")[0] == ("Demomodel", "named", "closed")
+
+
 def test_the_total_of_the_general_ledger_stays_with_its_year():
     made = roll({}, {"settings.control": [{"row": 1, "ledger_total": 1.0}, {"row": 4, "ledger_total": 4.0}]})
     assert [row.get("ledger_total") for row in made.plan.tables["settings.control"]] == [None, None, 4.0, None, None]

@@ -184,8 +184,10 @@ def is_filled(value: Any) -> bool:
 def _is_closed(closing: Closing, value: Any) -> bool:
     if closing.items:
         return value in closing.items
-    if closing.at_least is not None:
-        return isinstance(value, int | float) and not isinstance(value, bool) and value >= closing.at_least
+    if closing.at_least is not None or closing.at_most is not None:
+        low, high = closing.at_least, closing.at_most
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return is_number and (low is None or value >= low) and (high is None or value <= high)
     return is_filled(value)
 
 

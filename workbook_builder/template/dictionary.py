@@ -146,9 +146,10 @@ def _rows_at_roll_over(table: Table) -> Iterator[str]:
     """Which rows stay behind, and what of a row goes to the history."""
     if table.closed:
         closed = table.closed
-        when = ", ".join(f"`{item}`" for item in closed.items) or (
-            f"at least {closed.at_least:g}" if closed.at_least is not None else "gone" if closed.picked else "filled"
-        )
+        ends = (("at least", closed.at_least), ("at most", closed.at_most))
+        numbers = [f"{word} {end:g}" for word, end in ends if end is not None]
+        items = [f"`{item}`" for item in closed.items]
+        when = ", ".join([*items, *numbers]) or ("gone" if closed.picked else "filled")
         yield f"At a roll-over a row stays behind when `{closed.column}` is {when}.\n"
     if table.history:
         columns = ", ".join(f"`{name}` from `{source}`" for name, source in table.history.columns.items())

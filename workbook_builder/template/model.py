@@ -213,15 +213,17 @@ class Form(Part):
 
 
 class Closing(Declared):
-    """When a row is done with, so that a roll-over leaves it behind: one of `items`, at least a number, or any value.
+    """When a row is done with, so that a roll-over leaves it behind.
 
-    `column` is one of the table, or of another table over the same axis (`chapter.block.column`). With `picked` the
-    row goes when that of the name in its column goes.
+    That is with one of `items`, with a number from `at_least` or up to `at_most`, else with any value. `column` is one
+    of the table, or of another table over the same axis (`chapter.block.column`). With `picked` the row goes when that
+    of the name in its column goes.
     """
 
     column: str
     items: tuple[Identifier, ...] = ()
     at_least: float | None = None
+    at_most: float | None = None
     picked: bool = False
 
 
