@@ -182,9 +182,9 @@ def test_a_template_with_faults_is_refused_with_each_of_them(desk):
 
     folder = template_copy(desk.folder)
     edit(folder / "chapters" / "start.toml", "formula = '${account.name}'", "formula = 'SOM(A1)'")
-    edit(folder / "texts" / "en.toml", "culture = ", "kultuur = ")
-    assert "account.culture" in desk.refused("template", "check", folder)
-    edit(folder / "texts" / "en.toml", "kultuur = ", "culture = ")
+    edit(folder / "texts" / "en.toml", "coc_no = ", "koc_no = ")
+    assert "account.coc_no" in desk.refused("template", "check", folder)
+    edit(folder / "texts" / "en.toml", "koc_no = ", "coc_no = ")
     said = desk.refused("template", "check", folder, "--lang", "en").splitlines()
     assert said == [
         "plan.account: SOM is a Dutch function name; write SUM.",

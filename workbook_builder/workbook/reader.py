@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 from workbook_builder.errors import InputError, Problem
 from workbook_builder.plan import Plan, Row, Value
+from workbook_builder.template.left_out import without
 from workbook_builder.template.model import (
     Block,
     Checks,
@@ -59,6 +60,8 @@ class Values(Protocol):
 def plan_in(values: Values, facts: Mapping[str, str] | None, template: Template, file: object) -> Plan:
     """Everything the plan in an open workbook holds, as `read_plan` says; `facts` are those of its hidden sheet."""
     facts = checked_facts(file, facts, template)
+    off = frozenset(facts["off"].split())
+    template = without(template, off)
     cells = _Cells(values, template)
     fields: dict[str, Value] = {}
     tables: dict[str, list[Row]] = {}
@@ -71,7 +74,7 @@ def plan_in(values: Values, facts: Mapping[str, str] | None, template: Template,
         year=int(facts["year"]),
         language=facts["language"],
         unit=int(facts["unit"]),
-        off=frozenset(facts["off"].split()),
+        off=off,
         fields=fields,
         tables=tables,
     )
