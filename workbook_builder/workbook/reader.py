@@ -232,12 +232,13 @@ class _Cells:
         return values if column.over else values[0]
 
     def source(self, name: str, block: SourceTable) -> list[Row]:
-        """The rows of an Excel table, by the order of its declared columns."""
+        """The rows of an Excel table that hold more than formulas, by the order of its declared columns."""
+        kept = [column.id for column in block.columns if column.role != "calculated"]
         rows = [
             {column.id: self._value(value, column) for column, value in zip(block.columns, row, strict=False)}
             for row in self.values.table(name)
         ]
-        return [row for row in rows if any(_is_filled(value) for value in row.values())]
+        return [row for row in rows if any(_is_filled(row.get(name)) for name in kept)]
 
     def _block(self, name: str) -> list[list[Any]]:
         return self.values.block(name)
