@@ -122,7 +122,7 @@ def test_short_plans_have_no_error_and_the_values_of_libreoffice():
 
 def test_the_short_profile_keeps_the_six_parts_and_the_two_pages():
     assert set(KEYS) - SHORT == {
-        "1.1", "1.7", "1.10", "3.10", "4.2", "4.3", "4.4", "5.5", "7", "8.1", "8.2", "8.3", "8.4", "8.6", "8.7",
+        "1.1", "1.4", "1.7", "1.10", "3.10", "4.2", "4.3", "4.4", "5.5", "7", "8.1", "8.2", "8.3", "8.4", "8.6", "8.7",
         "targets.months", "targets.groups", "targets.weeks", "review.quarters", "review.figures",
         "approval.status", "approval.budget", "approval.versions", "approval.lines",
     }  # fmt: skip

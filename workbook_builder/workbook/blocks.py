@@ -346,7 +346,7 @@ def draw_checks(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
                 if goes:
                     sheet.link(*spot, *goes, drawing.look(column))
                 else:
-                    drawing.value(sheet, *spot, drawing.text("values.not_applicable"), drawing.book.fixed("subtitle"))
+                    drawing.value(sheet, *spot, drawing.text("values.not_in_plan"), drawing.book.fixed("subtitle"))
             elif column.id in fixed:
                 one = column.model_copy(update={"role": "calculated"}) if column.id != "severity" else column
                 drawing.value(sheet, *spot, drawing.shown(column, fixed[column.id]), drawing.look(one))

@@ -53,7 +53,7 @@ def draw_index(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
             sheet.link(row, MAIN, goes[0], title, _link(drawing, bold=section is None))
         else:
             sheet.value(row, MAIN, title, drawing.book.fixed("subtitle"))
-            sheet.value(row, col, drawing.text("values.not_applicable"), drawing.book.fixed("subtitle"))
+            sheet.value(row, col, drawing.text("values.not_in_plan"), drawing.book.fixed("subtitle"))
         formula = _filled(drawing, sheet, item, chapter, section) if goes else ""
         if formula:
             drawing.formula(sheet, row, col, formula, drawing.look(FILLED, strong=section is None))
@@ -77,7 +77,7 @@ def draw_completeness(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None
             drawing.formula(sheet, row, col, f"={cell}", drawing.look(FILLED))
             _light(drawing, sheet, row, col)
         else:
-            sheet.value(row, col, drawing.text("values.not_applicable"), drawing.book.fixed("subtitle"))
+            sheet.value(row, col, drawing.text("values.not_in_plan"), drawing.book.fixed("subtitle"))
     box = (item.top, col, item.rows, 1)
     draw_conditions(drawing, sheet, FILLED, Cell(sheet.raw.name, item.chapter.id, item.key), box)
 
