@@ -91,7 +91,7 @@ def refreshed(template: Template, plan: Plan, fresh: Plan, run: Run | None = Non
     fields = {**_fields(blocks, plan, fresh), **_moved(plan, fresh)}
     tables: dict[str, Sequence[Row]] = {}
     sources: dict[str, Sequence[Row]] = {}
-    notes = _group_notes(template, plan, fresh)
+    notes = [*_group_notes(template, plan, fresh), *_forecast_notes(plan, fields)]
     for key, block in blocks.items():
         if key not in fresh.tables or key in (LOG, HOLIDAYS):
             continue
@@ -242,6 +242,13 @@ def _moved(plan: Plan, fresh: Plan) -> dict[str, Value]:
         for name, value in made.items()
         if _same(plan.fields.get(name), value) and not _same(value, fresh.fields[name])
     }
+
+
+def _forecast_notes(plan: Plan, moved: Mapping[str, Value]) -> list[Problem]:
+    """A word about forecasts for the rest of the year (3.1) that were typed before the closed months moved on."""
+    month = moved.get("plan.closed_period")
+    typed = [row for row in plan.tables.get("analysis.sales_vv", ()) if not _is_empty(row.get("own_forecast"))]
+    return [Problem("refresh_own_forecasts", count=len(typed), month=month)] if typed and month else []
 
 
 def _sourced(template: Template, block: Table, key: str, fresh: Plan) -> dict[int, Row]:

@@ -183,6 +183,15 @@ def test_the_reference_date_and_closed_months_move_along_with_the_last_date(plan
     assert change.fields["settings.last_date"] == dt.date(2026, 6, 30)
 
 
+def test_own_forecasts_are_mentioned_when_the_closed_months_move_on(plan_from):
+    plan = plan_from(BEFORE)
+    typed = plan.with_typed({}, {"analysis.sales_vv": [{"row": 1, "own_forecast": 0}, {"row": 2, "own_forecast": 5}]})
+    said = {problem.code: problem.particulars for problem in refresh(plan_from, typed, TODAY).notes}
+    assert said["refresh_own_forecasts"] == {"count": 2, "month": 6}
+    codes = [problem.code for problem in refresh(plan_from, plan, TODAY).notes]
+    assert "refresh_own_forecasts" not in codes
+
+
 def test_a_reference_date_and_closed_months_that_somebody_chose_stay(plan_from):
     plan = plan_from(BEFORE).with_typed({"plan.reference_date": dt.date(2026, 2, 1), "plan.closed_period": 1}, {})
     change = refresh(plan_from, plan, TODAY)
