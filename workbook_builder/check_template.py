@@ -35,6 +35,8 @@ def check_template(folder: Path | None = None) -> Template:
         [
             *missing_texts(template),
             *_unknown_axes_and_lists(template),
+            *_twice(template),
+            *_empty_limits(template),
             *formula_faults(template),
             *unknown_for_customer(template),
             *roll_over_faults(template),
@@ -61,6 +63,24 @@ def _unknown_axes_and_lists(template: Template) -> Iterator[Problem]:
                 yield Problem("reference_unknown", place=f"{key}.{one.id}", name=one.list)
             if over and over not in template.axes:
                 yield Problem("reference_unknown", place=f"{key}.{one.id}", name=over)
+
+
+def _twice(template: Template) -> Iterator[Problem]:
+    """A problem for every section whose key another one has: the index and the config name sections by it."""
+    seen: set[str] = set()
+    for chapter in template.chapters:
+        for section in chapter.sections:
+            if section.key in seen:
+                yield Problem("name_twice", place=chapter.id, name=section.key)
+            seen.add(section.key)
+
+
+def _empty_limits(template: Template) -> Iterator[Problem]:
+    """A problem for every field whose least value is more than its most."""
+    for key, block in template.blocks():
+        for one in declared_fields(block):
+            if isinstance(one.min, int | float) and isinstance(one.max, int | float) and one.min > one.max:
+                yield Problem("limits_empty", place=f"{key}.{one.id}", least=f"{one.min:g}", most=f"{one.max:g}")
 
 
 def _unknown_ids(layout: Layout) -> Iterator[Problem]:
@@ -114,7 +134,8 @@ def _pointed_at(template: Template) -> Iterator[tuple[str, str]]:
         if axis.known_by:
             yield f"axes.{axis_id}", axis.known_by
     for chapter in template.chapters:
-        yield from ((section.key, name) for section in chapter.sections for name in section.needs)
+        for section in chapter.sections:
+            yield from ((section.key, name.partition(":")[0]) for name in (*section.needs, *section.expects))
     for key, block in template.blocks():
         for one in declared_fields(block):
             if one.pick:

@@ -55,10 +55,10 @@ def test_a_list_that_does_not_exist_is_refused(folder):
 
 
 def test_a_text_that_one_language_lacks_is_refused_with_file_and_key(folder):
-    edit(folder / "texts" / "en.toml", "culture = ", "kultuur = ")
+    edit(folder / "texts" / "en.toml", "coc_no = ", "koc_no = ")
     said = refusal(folder)
-    assert "texts/en.toml: the text 'account.culture' is missing; add it." in said
-    assert "texts/nl.toml: the text 'account.kultuur' is missing; add it." in said
+    assert "texts/en.toml: the text 'account.coc_no' is missing; add it." in said
+    assert "texts/nl.toml: the text 'account.koc_no' is missing; add it." in said
 
 
 def test_a_text_that_no_language_has_is_refused_for_each(folder):
@@ -85,6 +85,21 @@ def test_a_formula_that_the_rules_refuse_is_named_with_its_field(folder):
 def test_an_id_used_twice_is_refused(folder):
     edit(folder / START, '{ id = "signed_on", type = "date" },', '{ id = "version", type = "date" },')
     assert "plan.about: the id 'plan.version' exists already; choose another." in refusal(folder)
+
+
+def test_two_sections_with_one_key_are_refused(folder):
+    edit(folder / TEAM, 'key = "2.3"', 'key = "2.2"')
+    assert "team: the id '2.2' exists already; choose another." in refusal(folder)
+
+
+def test_what_a_section_expects_has_to_exist(folder):
+    edit(folder / TEAM, '"team.members.employee:2"', '"team.members.werknemer:2"')
+    assert "2.1: 'team.members.werknemer' does not exist in the template; check the id." in refusal(folder)
+
+
+def test_limits_that_leave_nothing_to_type_are_refused(folder):
+    edit(folder / TEAM, 'type = "euro", min = 0 }', 'type = "euro", min = 40, max = 0 }')
+    assert "team.members.hourly_rate: at least 40 and at most 0 leave nothing to type" in refusal(folder)
 
 
 def test_columns_too_wide_for_the_grid_are_refused(folder):

@@ -35,7 +35,8 @@ from workbook_builder.workbook.renderer import render
 TEMPLATE = load_template()
 NEW_GROUP = "Lagers en aandrijftechniek"
 CHANGED = {  # the sheets in which cells without a formula change
-    "Start", "H1 Account", "H3 Accountanalyse", "Bron_Omzet", "Bron_Offertes", "Bron_Bezoeken", "Koppeling", "Logboek",
+    "Start", "H1 Account", "H2 Accountteam", "H3 Accountanalyse", "Bron_Omzet", "Bron_Offertes", "Bron_Bezoeken",
+    "Koppeling", "Logboek",
 }  # fmt: skip
 
 
