@@ -18,6 +18,7 @@ key = "2.4"
 [[sections.blocks]]
 kind = "form"
 id = "budget"
+roll_over = "reset"
 fields = [
   { id = "training_days", type = "integer", min = 0, max = 40 },
   { id = "training_rate", type = "euro", min = 0 },
