@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from workbook_builder.closed_plan import Places, calculated_ids
 from workbook_builder.errors import InputError, Problem, raise_if
 from workbook_builder.files import hold
 from workbook_builder.log import CheckResult
-from workbook_builder.outcome import Outcome, failed
+from workbook_builder.outcome import Outcome, failed, side_by_side
 from workbook_builder.plan import Plan, Value
 from workbook_builder.refresh import Refresh, only_log, with_result
 from workbook_builder.registered import config_for
@@ -55,31 +55,8 @@ def refresh_files(
     config are read once. With an `executor` the plans are refreshed side by side. `done` is told of each as it is
     ready. `when` is the moment that stands in their logs, in local time (now).
     """
-    results: dict[int, Outcome] = {}
-
-    def settle(number: int, result: Outcome) -> None:
-        results[number] = result
-        done(result)
-
-    jobs: dict[int, Today] = {}
-    for number, today in _todays(paths, config, when or dt.datetime.now()).items():
-        if isinstance(today, Outcome):
-            settle(number, today)
-        else:
-            jobs[number] = today
-    if executor is None or len(jobs) < 2:
-        for number, today in jobs.items():
-            settle(number, refresh_file(paths[number], today))
-    else:
-        futures = {executor.submit(refresh_file, paths[number], today): number for number, today in jobs.items()}
-        for future in as_completed(futures):
-            settle(futures[future], _result(paths[futures[future]], future))
-    return [results[number] for number in range(len(paths))]
-
-
-def _result(path: Path, future: Future[Outcome]) -> Outcome:
-    fault = future.exception()
-    return future.result() if fault is None else failed(path, fault, UNFORESEEN)
+    todays = _todays(paths, config, when or dt.datetime.now())
+    return side_by_side(paths, todays, refresh_file, UNFORESEEN, executor, done)
 
 
 def _todays(paths: Sequence[Path], given: Path | None, when: dt.datetime) -> dict[int, Today | Outcome]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from workbook_builder.closed_plan import Places
 from workbook_builder.create import YEARS, refuse_other_years, untouched
 from workbook_builder.errors import InputError, Problem, raise_if
 from workbook_builder.files import file_part, refuse_when_open, write_atomically
-from workbook_builder.outcome import Outcome, failed
+from workbook_builder.outcome import Outcome, failed, side_by_side
 from workbook_builder.plan import Plan
 from workbook_builder.prefill import fresh_plan
 from workbook_builder.reading.reader import content_of, read_content
@@ -86,31 +86,12 @@ def roll_over_files(
     config are read once. With an `executor` plans are rolled over side by side. `done` is told of each as it is ready.
     `when` is the moment that stands in their logs, in local time (now).
     """
-    results: dict[int, Outcome] = {}
-
-    def settle(number: int, result: Outcome) -> None:
-        results[number] = result
-        done(result)
-
-    jobs: dict[int, Job] = {}
-    for number, job in _jobs(paths, config, wanted, when or dt.datetime.now()).items():
-        if isinstance(job, Job):
-            jobs[number] = job
-        else:
-            settle(number, job)
-    if executor is None or len(jobs) < 2:
-        for number, job in jobs.items():
-            settle(number, roll_over_file(job))
-    else:
-        futures = {executor.submit(roll_over_file, job): number for number, job in jobs.items()}
-        for future in as_completed(futures):
-            settle(futures[future], _result(paths[futures[future]], future))
-    return [results[number] for number in range(len(paths))]
+    jobs = _jobs(paths, config, wanted, when or dt.datetime.now())
+    return side_by_side(paths, jobs, _roll_over, UNFORESEEN, executor, done)
 
 
-def _result(path: Path, future: Future[Outcome]) -> Outcome:
-    fault = future.exception()
-    return future.result() if fault is None else failed(path, fault, UNFORESEEN)
+def _roll_over(_: Path, job: Job) -> Outcome:
+    return roll_over_file(job)
 
 
 def _jobs(paths: Sequence[Path], given: Path | None, wanted: Wanted, when: dt.datetime) -> dict[int, Job | Outcome]:
