@@ -25,8 +25,8 @@ from workbook_builder.template.model import (
     Index,
     Line,
     Note,
-    NumberCells,
     Section,
+    SectionCounts,
     SourceTable,
     Statement,
     Table,
@@ -51,6 +51,10 @@ four years before it, `{xx1}` and `{yy}` the two after it, `{unit}` is the unit 
 - **Formulas.** Excel's, with `${id}` for a cell or range; the words after a colon are explained in
   `workbook_builder/workbook/formulas.py`.
 """
+COUNTED = {
+    "number_cells": "its number cells that hold something else",
+    "nameless_rows": "its cells that are filled in on a row without its name",
+}
 FIELD_HEAD = ("id", "nl", "en", "type", "unit", "role", "what it may hold", "at a roll-over")
 
 
@@ -109,9 +113,9 @@ def _block(template: Template, chapter: Chapter, block: Block) -> Iterator[str]:
     elif isinstance(block, Index | Completeness):
         parts = f"`{key}.title` and `{key}.filled` (the part that is filled in)"
         yield f"{block.kind.capitalize()} `{key}`, made by the program: {parts}.\n"
-    elif isinstance(block, NumberCells):
-        parts = f"`{key}.title` and `{key}.count` (its number cells that hold something else)"
-        yield f"Number cells `{key}`, made by the program: {parts}.\n"
+    elif isinstance(block, SectionCounts):
+        parts = f"`{key}.title` and `{key}.count` ({COUNTED[block.id]})"
+        yield f"Counts per section `{key}`, made by the program: {parts}.\n"
     else:
         yield f"{block.kind.capitalize()} `{key}`, made by the program.\n"
 

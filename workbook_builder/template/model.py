@@ -249,6 +249,11 @@ class Table(Part):
     axis: Identifier | None = None
     example: bool = False
     """A grey line above the rows that shows how to fill them in; its texts are `examples.chapter.block.column`."""
+    named_by: str | None = None
+    """The column with the name of a row, of this table or (`chapter.block.column`) of another over the same axis.
+
+    A row that is filled in and has no name is shown. Without it that is the wide column, else the label of the axis; ""
+    says that rows need no name."""
     closed: Closing | None = None
     """When a row stays behind at a roll-over; for every table over the same axis."""
     history: History | None = None
@@ -411,11 +416,15 @@ class Absent(Part):
     of: str
 
 
-class NumberCells(Part):
-    """Per section how many of its cells for a number or a date hold something else, with the way to it."""
+class SectionCounts(Part):
+    """Per section how many of its cells people should look at, with the way to it; what it counts is its id.
 
-    kind: Literal["number_cells"]
-    id: Identifier = "number_cells"
+    number_cells: the cells for a number or a date that hold something else; nameless_rows: the cells filled in on a
+    row without its name.
+    """
+
+    kind: Literal["section_counts"]
+    id: Literal["number_cells", "nameless_rows"]
 
 
 class Lists(Part):
@@ -450,7 +459,7 @@ Block = Annotated[
     | Absent
     | Index
     | Completeness
-    | NumberCells
+    | SectionCounts
     | Lists,
     Field(discriminator="kind"),
 ]

@@ -1,10 +1,10 @@
-"""Template -> the inputs for numbers and dates, by section: where a pasted text would not be a number."""
+"""Block -> its inputs for numbers and dates: where a pasted text would not be a number."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook_builder.template.model import Block, Chapter, Form, Section, Statement, Table, Template
+from workbook_builder.template.model import Block, Chapter, Form, Statement, Table
 
 
 def number_inputs(chapter: Chapter, block: Block) -> Iterator[str]:
@@ -17,13 +17,3 @@ def number_inputs(chapter: Chapter, block: Block) -> Iterator[str]:
         for column in block.columns:
             cells = ((line, block.cell(line, column)) for line in block.lines)
             yield from (f"{chapter.id}.{line.id}.{column.id}" for line, one in cells if one and one.takes_number)
-
-
-def sections_with_number_inputs(template: Template) -> list[tuple[Chapter, Section]]:
-    """The sections of this plan where people type a number or a date, in order of the sheets."""
-    return [
-        (chapter, section)
-        for chapter in template.chapters
-        for section in chapter.sections
-        if section.key not in template.off and any(any(number_inputs(chapter, block)) for block in section.blocks)
-    ]

@@ -157,9 +157,10 @@ def full_id(key: str, name: str) -> str:
 
 
 def _row_faults(template: Template, key: str, block: Table) -> Iterator[Problem]:
-    """Columns that `closed` and `history` name and that are not there."""
+    """Columns that `closed`, `history` and `named_by` name and that are not there."""
     blocks = dict(template.blocks())
     named = [block.closed.column] if block.closed else []
+    named += [block.named_by] if block.named_by else []
     if block.history:
         named += block.history.columns.values()
         columns = {one.id for one in declared_fields(blocks[HISTORY])} if HISTORY in blocks else set()

@@ -23,7 +23,9 @@ from workbook_builder.workbook.layout import (
     split_form,
     table_name,
 )
-from workbook_builder.workbook.number_cells import draw_applies, draw_number_cells, shade_what_is_no_number
+from workbook_builder.workbook.nameless_rows import shade_missing_names
+from workbook_builder.workbook.number_cells import draw_applies, shade_what_is_no_number
+from workbook_builder.workbook.section_counts import draw_section_counts
 from workbook_builder.workbook.styles import AT_RIGHT, WORDS, cell_properties, source_properties
 from workbook_builder.workbook.text_lines import INDENT, LINE_HEIGHT, lines
 from workbook_builder.workbook.validation import validate
@@ -33,9 +35,10 @@ RUNS_ON = ("text", "choice")
 
 
 def draw(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
-    """Draw a block by its kind, and mark what is no number where a number belongs."""
+    """Draw a block by its kind, and mark what is no number where a number belongs, and a row without its name."""
     KINDS[item.block.kind](drawing, sheet, item)
     shade_what_is_no_number(drawing, sheet, item)
+    shade_missing_names(drawing, sheet, item)
 
 
 def draw_form(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
@@ -395,6 +398,6 @@ KINDS: dict[str, Callable[[Drawing, Sheet, PlacedBlock], None]] = {
     "absent": draw_absent,
     "index": draw_index,
     "completeness": draw_completeness,
-    "number_cells": draw_number_cells,
+    "section_counts": draw_section_counts,
     "lists": draw_lists,
 }

@@ -26,14 +26,14 @@ from workbook_builder.template.model import (
     Index,
     Lists,
     Note,
-    NumberCells,
     Section,
+    SectionCounts,
     SourceTable,
     Statement,
     Table,
     Template,
 )
-from workbook_builder.template.number_inputs import sections_with_number_inputs
+from workbook_builder.template.section_counts import counted_sections
 from workbook_builder.workbook.grids import FORM_APPLIES, GRIDS, KEY, MAIN, Grid, place_columns
 
 HEAD_ROWS = 4  # title, subtitle, status and an empty row: frozen, and repeated on paper
@@ -42,8 +42,8 @@ APPLIES = "applies"
 
 INDEX_SLOTS = {"title": MAIN, "filled": MAIN + 3}  # titles run on over the two slots between
 COMPLETENESS_SLOTS = {"title": MAIN, "filled": MAIN + 1}
-NUMBER_CELLS_SLOTS = {"title": MAIN, "count": MAIN + 3}
-LISTS_OF_SECTIONS = {Index: INDEX_SLOTS, Completeness: COMPLETENESS_SLOTS, NumberCells: NUMBER_CELLS_SLOTS}
+COUNTS_SLOTS = {"title": MAIN, "count": MAIN + 3}
+LISTS_OF_SECTIONS = {Index: INDEX_SLOTS, Completeness: COMPLETENESS_SLOTS, SectionCounts: COUNTS_SLOTS}
 """The parts of the lists of sections that the program makes, each with its slot."""
 
 
@@ -79,7 +79,7 @@ class PlacedBlock:
     @property
     def first_row(self) -> int:
         """The first row of cells below the headings, and below the example of a table."""
-        if isinstance(self.block, Form | Note | Absent | Chart | Index | Completeness | NumberCells):
+        if isinstance(self.block, Form | Note | Absent | Chart | Index | Completeness | SectionCounts):
             return self.top
         return self.top + (2 if isinstance(self.block, Table) and self.block.example else 1)
 
@@ -266,8 +266,8 @@ def _height(template: Template, language: str, chapter: Chapter, block: Block, s
         return len(index_lines(template))
     if isinstance(block, Completeness):
         return len(measured_chapters(template))
-    if isinstance(block, NumberCells):
-        return len(sections_with_number_inputs(template))
+    if isinstance(block, SectionCounts):
+        return len(counted_sections(template, block.id))
     if isinstance(block, Lists):
         return list_places(template, GRIDS[chapter.grid])[1]
     return len(note_lines(template, language, chapter, block)) if isinstance(block, Note) else 1
@@ -323,7 +323,7 @@ def _name_areas(layout: Layout, sheet: str, item: PlacedBlock, problems: list[Pr
             layout.add(f"{item.key}.{column.id}", area, problems, named=isinstance(block, Checks))
     elif isinstance(block, Lists):
         _name_lists(layout, sheet, item, problems)
-    elif isinstance(block, Index | Completeness | NumberCells):
+    elif isinstance(block, Index | Completeness | SectionCounts):
         for part, col in LISTS_OF_SECTIONS[type(block)].items():
             area = Area(sheet, item.top, col, item.rows, block=item.key)
             layout.add(f"{item.key}.{part}", area, problems, named=False)

@@ -7,15 +7,14 @@ a missing number may stand anywhere: it is what the workbook itself says of a nu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from workbook_builder.template.model import FormField
-from workbook_builder.template.number_inputs import number_inputs, sections_with_number_inputs
+from workbook_builder.template.number_inputs import number_inputs
 from workbook_builder.workbook.drawing import Drawing
 from workbook_builder.workbook.formulas import Cell, address, quoted
-from workbook_builder.workbook.grids import FORM_APPLIES, FORM_DEFAULT, KEY, MAIN
-from workbook_builder.workbook.index import target
-from workbook_builder.workbook.layout import NUMBER_CELLS_SLOTS, Area, PlacedBlock
+from workbook_builder.workbook.grids import FORM_APPLIES, FORM_DEFAULT
+from workbook_builder.workbook.layout import Area, PlacedBlock
 from workbook_builder.workbook.styles import FAULT_FILL, RED
 from workbook_builder.workbook.writer import Sheet
 
@@ -79,30 +78,15 @@ def _joined(areas: Iterable[Area]) -> list[Area]:
     return joined
 
 
-def draw_number_cells(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
-    """A line per section with number cells: the way to it, and how many of them hold something else."""
-    slot = NUMBER_CELLS_SLOTS["count"]
-    count = FormField(id="count", type="integer", formula="-")
-    for offset, (chapter, section) in enumerate(sections_with_number_inputs(drawing.template)):
-        row = item.top + offset
-        areas = [drawing.layout.areas[name] for block in section.blocks for name in number_inputs(chapter, block)]
-        goes = target(drawing, section.key)
-        sheet.value(row, KEY, section.key if chapter.number else None, drawing.book.fixed("label_quiet"))
-        title = drawing.text(f"sections.{section.key}")
-        if goes:
-            sheet.link(row, MAIN, goes[0], title, drawing.book.fixed("link"))
-        formula = "=" + "+".join(_counted(drawing, area, sheet.raw.name) for area in _joined(areas))
-        drawing.formula(sheet, row, slot, formula, drawing.look(count))
-    look = drawing.book.format({"bg_color": FAULT_FILL, "font_color": RED, "bold": True})
-    sheet.condition(item.top, slot, item.rows, 1, {"type": "cell", "criteria": ">", "value": 0, "format": look})
-
-
-def _counted(drawing: Drawing, area: Area, sheet: str) -> str:
-    """How many cells of a range hold neither a number nor nothing nor the word for a missing number."""
-    cells, missing = address(area, sheet, fixed=True), _missing(drawing)
-    if area.rows * area.cols == 1:
-        return f'IF(ISNUMBER({cells}),0,IFERROR(IF(OR({cells}="",{cells}={missing}),0,1),1))'
-    return f"ROWS({cells})*COLUMNS({cells})-COUNT({cells})-COUNTBLANK({cells})-COUNTIF({cells},{missing})"
+def texts_counted(drawing: Drawing, item: PlacedBlock, sheet: str) -> Iterator[str]:
+    """In Excel text, per rectangle: how many cells hold no number, nothing, nor the word for a missing number."""
+    areas, missing = (drawing.layout.areas[name] for name in number_inputs(item.chapter, item.block)), _missing(drawing)
+    for area in _joined(areas):
+        cells = address(area, sheet, fixed=True)
+        if area.rows * area.cols == 1:
+            yield f'IF(ISNUMBER({cells}),0,IFERROR(IF(OR({cells}="",{cells}={missing}),0,1),1))'
+        else:
+            yield f"ROWS({cells})*COLUMNS({cells})-COUNT({cells})-COUNTBLANK({cells})-COUNTIF({cells},{missing})"
 
 
 def _missing(drawing: Drawing) -> str:
