@@ -50,7 +50,7 @@ def test_texts_are_counted_in_their_section_and_the_word_for_a_missing_number_is
     start = openpyxl_book(book)["Controles"]
     stored = read_cells(book)
     rows = [(row[2].value, row[5].coordinate) for row in start.iter_rows() if row[2].hyperlink]
-    first = {title: at for title, at in reversed(rows)}  # the same titles stand lower down for rows without a name
+    first = dict(reversed(rows))  # the same titles stand lower down for rows without a name
     found = {title: count for title, at in first.items() if (count := stored.value("Controles", at))}
     assert found == {
         "Algemene gegevens account": 1,

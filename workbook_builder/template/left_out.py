@@ -156,7 +156,7 @@ def _rest(kept: Collection[Piece], key: str, block: Block) -> Block | None:
         return None
     if isinstance(block, Form):
         return block.model_copy(update={"fields": tuple(fields)})
-    return block.model_copy(update={"columns": tuple(fields), "example": False})
+    return block.model_copy(update={"columns": tuple(fields), "example": False, "named_by": ""})
 
 
 def _untyped(one: FieldBase) -> Mapping[str, Any]:
