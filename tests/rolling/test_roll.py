@@ -151,11 +151,20 @@ def test_the_source_is_asked_first_for_a_rate_and_last_years_is_named():
 
 
 def test_a_lease_that_goes_on_moves_along_from_january_and_what_has_run_out_stays_behind():
-    lease = {"row": 1, "description": "Leaseauto", "price": 36.0, "start_month": 3, "term": 36, "months_left": 26}
-    demo = {"row": 2, "description": "Demomodel", "price": 12.0, "start_month": 5, "months_left": 0}
+    lease = {
+        "row": 1,
+        "description": "Leaseauto",
+        "price": 36.0,
+        "start_month": 3,
+        "term": 36,
+        "months_left": 26,
+        "goes_on": 1,
+    }
+    demo = {"row": 2, "description": "Demomodel", "price": 12.0, "start_month": 5, "months_left": 0, "goes_on": 0}
     made = roll({}, {"budget.resources": [demo | {"row": 1}, lease | {"row": 2}]})
     [row] = made.plan.tables["budget.resources"]
     assert (row["description"], row["term"], row.get("start_month")) == ("Leaseauto", 36, None)
+    assert row["left_before"] == 26, "the new plan counts the months that are left, not the whole term again"
     assert fates(made, "budget.resources.description")[0] == ("Demomodel", "named", "closed")
 
 

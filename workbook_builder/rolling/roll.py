@@ -217,7 +217,7 @@ class _Roll:
         return True
 
     def _mark_where_things_come_from(self) -> None:
-        """The number, the first deadline and the number of moves of what came along from last year's plan."""
+        """The number, the first deadline, the moves and what was computed of what came along from last year's plan."""
         for name, shown in self.holders.items():
             for holder in shown:
                 if holder.one.before_as == "value":
@@ -246,7 +246,8 @@ class _Roll:
             return f"{self.old.year} {key if key not in ('number', 'label') else ''}{row}"
         if holder.one.before_as == "times":
             return int(before) + 1 if isinstance(before, int | float) else 1
-        return before if is_filled(before) else _cell(self.old.tables.get(table, ()), row, column)
+        now = _cell(self.old.tables.get(table, ()), row, column)
+        return before if is_filled(before) and holder.one.before_as == "first" else now
 
     def _beside(self, findings: Iterable[Finding]) -> None:
         """Name what somebody typed where the plan has no place for it."""

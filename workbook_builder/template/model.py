@@ -86,10 +86,11 @@ class FieldBase(Declared):
     roll_over: RollRule | None = None
     """What becomes of what is typed here when the plan rolls over; without it, what its block says."""
     before: str | None = None
-    """The id of the input of which it shows what last year's plan held, on the row of the same thing."""
-    before_as: Literal["value", "first", "times", "id"] = "value"
-    """What it shows of it: the value; the first one, however often it moved along; how often it moved along; or the
-    year and the number of its row in last year's plan."""
+    """The id of the input, or with `computed` of the formula, of which it shows what last year's plan held, on the row
+    of the same thing."""
+    before_as: Literal["value", "computed", "first", "times", "id"] = "value"
+    """What it shows of it: the value that was typed; what a formula made of it; the first one, however often it moved
+    along; how often it moved along; or the year and the number of its row in last year's plan."""
 
     @model_validator(mode="before")
     @classmethod

@@ -122,8 +122,10 @@ def _with_value(found: list[Holder] | tuple[()]) -> bool:
 
 def _holder_faults(template: Template, name: str, holder: Holder, known: Mapping[str, Typed]) -> Iterator[Problem]:
     """What is wrong with a field that shows last year's value."""
-    is_number = holder.one.before_as == "id" and _is_key(template, name)
-    if holder.one.role != "sourced" or not (name in known or is_number):
+    is_marked = (holder.one.before_as == "id" and _is_key(template, name)) or (
+        holder.one.before_as == "computed" and _is_computed(template, name)
+    )
+    if holder.one.role != "sourced" or not (name in known or is_marked):
         yield Problem("roll_holder_lost", place=holder.id, name=name)
     elif holder.one.before_as == "value":
         typed = known[name]
@@ -139,6 +141,12 @@ def _is_key(template: Template, name: str) -> bool:
     key, _, column = name.rpartition(".")
     block = dict(template.blocks()).get(key)
     return isinstance(block, Table) and any(one.id == column and bool(one.key) for one in block.columns)
+
+
+def _is_computed(template: Template, name: str) -> bool:
+    """Whether an id is a column of formulas."""
+    block = dict(template.blocks()).get(name.rpartition(".")[0])
+    return isinstance(block, Table) and any(one.id == name.rpartition(".")[2] and one.formula for one in block.columns)
 
 
 def _archived(template: Template) -> Iterator[str]:
