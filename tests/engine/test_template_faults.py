@@ -33,13 +33,29 @@ def test_a_copy_of_the_template_has_no_fault(folder):
 def test_an_unknown_word_is_refused_with_file_and_place(folder):
     edit(folder / START, '{ id = "signed_on", type = "date" },', '{ id = "signed_on", typ = "date" },')
     said = refusal(folder)
-    assert said.startswith("chapters/start.toml, sections > 0 > blocks > 0 > form > fields > 9 > typ: ")
-    assert "Extra inputs are not permitted" in said
+    assert said.startswith("chapters/start.toml, start.plan > about > signed_on > typ: there is no such word here")
 
 
 def test_an_unknown_type_is_refused_with_file_and_place(folder):
     edit(folder / START, '{ id = "signed_on", type = "date" },', '{ id = "signed_on", type = "datum" },')
-    assert "chapters/start.toml, sections > 0 > blocks > 0 > form > fields > 9 > type: " in refusal(folder)
+    said = refusal(folder)
+    assert said.startswith("chapters/start.toml, start.plan > about > signed_on > type: 'datum' is none of ")
+    assert "'text', 'integer', 'number', 'money'" in said
+
+
+def test_a_block_of_a_kind_that_does_not_exist_is_refused(folder):
+    edit(folder / START, 'kind = "form"\nid = "about"', 'kind = "forme"\nid = "about"')
+    assert "start.plan > about: 'forme' is none of the possibilities: 'form', 'table'" in refusal(folder)
+
+
+def test_an_id_with_other_characters_is_refused(folder):
+    edit(folder / START, '{ id = "signed_on", type = "date" },', '{ id = "Signed-on", type = "date" },')
+    assert "start.plan > about > Signed-on > id: 'Signed-on' cannot be an id" in refusal(folder)
+
+
+def test_a_block_without_a_word_that_it_needs_is_refused(folder):
+    edit(folder / START, '{ id = "signed_on", type = "date" },', '{ type = "date" },')
+    assert "start.plan > about > 10 > id: this word is missing; add it." in refusal(folder)
 
 
 def test_a_choice_without_a_list_is_refused_with_file_and_id(folder):

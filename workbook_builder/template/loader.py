@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,14 @@ from pydantic import ValidationError
 from workbook_builder.errors import Problem, TemplateError, raise_if
 from workbook_builder.template.model import Template
 
+FAULTS = {
+    "extra_forbidden": "template_word_unknown",
+    "missing": "template_word_missing",
+    "literal_error": "template_choice_unknown",
+    "union_tag_invalid": "template_choice_unknown",
+    "string_pattern_mismatch": "template_id_wrong",
+}
+"""{what is wrong with a declaration, in the words of pydantic: the message that says so}."""
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -42,12 +50,11 @@ def load_template(folder: Path | None = None) -> Template:
     order = head.pop("chapters")
     texts = {language: dict(_flat(_read(folder / "texts" / f"{language}.toml"))) for language in head["languages"]}
     chapters = [_with_repeated_tables(_read(folder / "chapters" / f"{name}.toml")) for name in order]
+    declared = {**head, "lists": _read(folder / "lists.toml"), "chapters": chapters, "texts": texts}
     try:
-        template = Template.model_validate(
-            {**head, "lists": _read(folder / "lists.toml"), "chapters": chapters, "texts": texts}
-        )
+        template = Template.model_validate(declared)
     except ValidationError as fault:
-        raise TemplateError(*(_problem(error, order) for error in fault.errors())) from None
+        raise TemplateError(*(_problem(error, declared, order) for error in fault.errors())) from None
     raise_if(_language_gaps(template), TemplateError)
     return template
 
@@ -103,14 +110,30 @@ def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, tuple[
             yield prefix + key, (value, "")
 
 
-def _problem(error: Any, order: list[str]) -> Problem:
-    place = list(error["loc"])
-    file = "template.toml"
-    if len(place) > 1 and place[0] == "chapters":
-        file, place = f"chapters/{order[place[1]]}.toml", place[2:]
-    elif place and place[0] == "lists":
-        file = "lists.toml"
-    return Problem("template_fault", file=file, place=" > ".join(map(str, place)), fault=error["msg"])
+def _problem(error: Any, declared: dict[str, Any], order: list[str]) -> Problem:
+    steps, inside = list(error["loc"]), declared
+    file = "lists.toml" if steps and steps[0] == "lists" else "template.toml"
+    if len(steps) > 1 and steps[0] == "chapters":
+        file, inside, steps = f"chapters/{order[steps[1]]}.toml", declared["chapters"][steps[1]], steps[2:]
+    particulars = {"file": file, "place": " > ".join(_named(inside, steps)), "fault": error["msg"]}
+    expected = error.get("ctx", {}).get("expected") or error.get("ctx", {}).get("expected_tags", "")
+    found = error.get("ctx", {}).get("tag", error["input"])
+    return Problem(FAULTS.get(error["type"], "template_fault"), **particulars, expected=expected, found=found)
+
+
+def _named(inside: Any, steps: Iterable[str | int]) -> Iterator[str]:
+    """The place of a fault: ids and keys in the place of the numbers that pydantic counts."""
+    for step in steps:
+        if isinstance(step, int) and isinstance(inside, list) and step < len(inside):
+            inside = inside[step]
+            yield str(inside.get("id") or inside.get("key") or step + 1) if isinstance(inside, dict) else str(step + 1)
+        elif isinstance(inside, dict) and isinstance(inside.get(step), list):
+            inside = inside[step]
+        elif isinstance(inside, dict) and step in inside:
+            inside = inside[step]
+            yield str(step)
+        elif not (isinstance(inside, dict) and inside.get("kind") == step):
+            yield str(step)
 
 
 def _language_gaps(template: Template) -> Iterator[Problem]:
