@@ -295,13 +295,14 @@ def _read(options: argparse.Namespace, language: str) -> None:
 
 
 def _refresh(options: argparse.Namespace, language: str) -> int:
+    from workbook_builder.plans_given import plans_given
     from workbook_builder.refresh_files import refresh_files
 
-    plans: list[Path] = options.plans
     if options.open:
-        return _refresh_open(plans, options.config, language)
-    if not plans:
+        return _refresh_open(options.plans, options.config, language)
+    if not options.plans:
         raise InputError(Problem("refresh_which"))
+    plans = plans_given(options.plans)
     with _counter(language, "step_refresh", len(plans)) as count, _workers(len(plans)) as executor:
 
         def tell(result: Outcome) -> None:
@@ -380,11 +381,12 @@ def _workers(plans: int) -> Iterator[Executor | None]:
 
 
 def _roll_over(options: argparse.Namespace, language: str) -> int:
+    from workbook_builder.plans_given import plans_given
     from workbook_builder.rolling.files import RolledFile, Wanted, roll_over_files
-    from workbook_builder.rolling.report import as_text
+    from workbook_builder.rolling.report import as_text, many_as_text
     from workbook_builder.template.loader import load_template
 
-    plans: list[Path] = options.plans
+    plans = plans_given(options.plans)
     wanted = Wanted(options.year, options.language, options.out)
     with _counter(language, "step_roll", len(plans)) as count, _workers(len(plans)) as executor:
 
@@ -392,30 +394,34 @@ def _roll_over(options: argparse.Namespace, language: str) -> int:
             _tell([result], language, count)
 
         results = roll_over_files(plans, options.config, wanted, executor=executor, done=tell)
-    for result in results:
-        if isinstance(result, RolledFile) and result.report and result.plan and len(plans) == 1:
-            print(as_text(load_template(), result.report, result.plan, language), file=sys.stderr)
+    made = [one for one in results if isinstance(one, RolledFile)]
     wrong = [result.path for result in results if result.problems]
     if len(plans) > 1:
-        print(say("roll_total", language, good=len(plans) - len(wrong), all=len(plans)), file=sys.stderr)
+        print(many_as_text([(one.files[0].name, one.report) for one in made], language), file=sys.stderr)
+        print(say("roll_total", language, good=len(made), all=len(plans)), file=sys.stderr)
         if wrong:
             print(say("roll_not", language, files=", ".join(map(str, wrong))), file=sys.stderr)
+    for one in made if len(plans) == 1 else ():
+        print(as_text(load_template(), one.report, one.plan, language), file=sys.stderr)
     return 2 if wrong else 0
 
 
 def _approve(options: argparse.Namespace, language: str) -> int:
     from workbook_builder.approve_files import approve_files, signature
+    from workbook_builder.plans_given import plans_given
 
-    wanted = signature(options.by, options.on, options.reason)
-    with _counter(language, "step_approve", len(options.plans)) as count:
-        return _tell(approve_files(options.plans, wanted), language, count)
+    plans, wanted = plans_given(options.plans), signature(options.by, options.on, options.reason)
+    with _counter(language, "step_approve", len(plans)) as count:
+        return _tell(approve_files(plans, wanted), language, count)
 
 
 def _export(options: argparse.Namespace, language: str) -> int:
     from workbook_builder.export import export_files
+    from workbook_builder.plans_given import plans_given
 
-    with _counter(language, "step_export", len(options.plans)) as count:
-        return _tell(export_files(options.plans, options.out, pdf=options.pdf), language, count)
+    plans = plans_given(options.plans)
+    with _counter(language, "step_export", len(plans)) as count:
+        return _tell(export_files(plans, options.out, pdf=options.pdf), language, count)
 
 
 def _use(options: argparse.Namespace, language: str) -> None:
@@ -426,10 +432,11 @@ def _use(options: argparse.Namespace, language: str) -> None:
 
 
 def _summary(options: argparse.Namespace, language: str) -> int:
+    from workbook_builder.plans_given import plans_given
     from workbook_builder.summary import summarise
 
     failed = False
-    for path in options.plans:
+    for path in plans_given(options.plans):
         try:
             print(summarise(path, options.out))
         except AccountplanError as fault:

@@ -19,6 +19,7 @@ FOUNDATION = {
     "workbook_builder.zip_guard",
     "workbook_builder.holidays",
     "workbook_builder.outcome",
+    "workbook_builder.plans_given",
 }
 LAYERS = {
     # what a module stands in: what it may import of this package, besides the foundation and itself

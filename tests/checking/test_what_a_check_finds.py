@@ -256,7 +256,7 @@ def test_the_worst_plan_comes_first_and_a_file_that_is_no_plan_stops_nothing(tmp
 def test_a_folder_without_a_workbook_is_refused(tmp_path):
     with pytest.raises(InputError) as refusal:
         plans_in([tmp_path])
-    assert refusal.value.problems[0].code == "check_none"
+    assert refusal.value.problems[0].code == "plans_none"
 
 
 def test_a_file_cut_off_anywhere_is_one_sentence(tmp_path):

@@ -12,6 +12,7 @@ from by_id import value
 from compare import differences, error_cells
 from example_account import EXAMPLE, MAIN_ACCOUNT, portfolio
 from office import recalculated
+from saved_plans import excel_check
 from workbook_cells import Cells, read_cells
 
 from examples.fill_example import typed
@@ -123,6 +124,11 @@ def test_the_check_of_finance_finds_nothing_to_repair(years):
     path = years[2028].path
     found = check_content(path.read_bytes(), path, TEMPLATE)
     assert [each for each in found.findings if each.level == "error" and each.code != "check_own_error"] == []
+
+
+def test_excel_has_nothing_to_repair_in_any_of_them(years, tmp_path):
+    for year, made in years.items():
+        assert excel_check(made.path.read_bytes(), tmp_path) in (None, []), year
 
 
 @pytest.mark.office

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 from pathlib import Path
 
 import pytest
 from example_account import EXAMPLE, MAIN_ACCOUNT, YEAR, example_plan
+from saved_plans import excel_check
 from user_content import members, with_parts
 
 from workbook_builder.cli import main
 from workbook_builder.outcome import Outcome
-from workbook_builder.rolling.files import Wanted, roll_over_files
+from workbook_builder.rolling.files import RolledFile, Wanted, roll_over_files
 from workbook_builder.template.loader import load_template
+from workbook_builder.template.profiles import sections_off
 from workbook_builder.workbook.reader import read_plan
 from workbook_builder.workbook.renderer import render
 
@@ -72,12 +75,33 @@ def test_many_plans_at_once_and_one_that_fails_stops_no_other(old, books, tmp_pa
     assert {name: hash_ for name, hash_ in state(tmp_path).items() if name in before} == before
     made = [result.files[0].name for result in results if result.files]
     assert made == [f"Accountplan_{account}_{YEAR + 1}.xlsx" for account in (MAIN_ACCOUNT, OTHER)]
-    [again] = roll_over_files([old], EXAMPLE, when=WHEN)
+    again, made_here = roll(old, results[0].files[0])
     assert again.files == results[0].files, "nobody worked in it, so it is made anew"
+    assert [note.code for note in made_here.notes] == ["roll_made_here"], "and it does not go on to the year after"
+    assert made_here.files == ()
     plan = read_plan(results[0].files[0], TEMPLATE)
     assert (plan.year, plan.fields["account.description"]) == (YEAR + 1, "Groothandel in lagers")
     assert plan.fields["rollover.predecessor_hash"] == before[old.name]
     assert plan.fields["rollover.rolled_on"] == WHEN.date()
+
+
+def test_a_short_plan_gets_the_sheet_of_its_history_and_asks_to_confirm_only_what_it_shows(tmp_path):
+    off = sections_off(TEMPLATE, "kern")
+    typed = dataclasses.replace(example_plan("nl"), off=off).with_typed({"account.description": "Lagers"}, {})
+    path = tmp_path / "kern.xlsx"
+    path.write_bytes(render(TEMPLATE, typed))
+    [result] = roll(path)
+    assert isinstance(result, RolledFile)
+    assert excel_check(result.files[0].read_bytes(), tmp_path) in (None, [])
+    plan = read_plan(result.files[0], TEMPLATE)
+    assert off - plan.off == {"history.plans"}
+    budget = {line["item_id"]: line["target"] for line in plan.tables["history.plans"] if line["kind"] == "budget"}
+    old = {line["line"]: line["xx"] for line in read_plan(path, TEMPLATE).tables["budget.statement"]}
+    assert len(budget) == 19
+    assert budget["A"] == pytest.approx(old["gross_revenue"])
+    to_confirm = {row["section"] for row in plan.tables["rollover.confirmations"] if row.get("values")}
+    assert "1.1" in to_confirm
+    assert not to_confirm & plan.off
 
 
 def test_the_command_gives_the_new_file_and_the_counts_and_warns_of_a_year_that_is_not_the_next(old, tmp_path, capsys):

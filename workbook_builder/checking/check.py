@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from workbook_builder.checking.formulas import formula_findings
 from workbook_builder.checking.validations import validation_findings
 from workbook_builder.errors import InputError, Problem
 from workbook_builder.plan import Plan
+from workbook_builder.plans_given import plans_given
 from workbook_builder.reading.findings import Finding
 from workbook_builder.reading.labels import Labels
 from workbook_builder.reading.reader import content_of, open_plan
@@ -21,9 +20,6 @@ from workbook_builder.template.loader import load_template
 from workbook_builder.template.model import Template
 
 REPLACED = ("read_formula_overwritten",)  # the check has a finding of its own for it
-WORKBOOKS = (".xlsx", ".xlsm")
-OVERVIEW, MOST_READ = "accountplan_overview", 1 << 20  # the name by which an overview is known; bytes read for it
-LOCK = "~$"  # the file that Excel puts beside one that is open
 
 
 @dataclass(frozen=True)
@@ -79,32 +75,11 @@ def check_plans(
 
 
 def plans_in(paths: Sequence[Path], out: Path | None = None) -> list[Path]:
-    """The files, and in the place of a folder the workbooks in it, by name, without an overview that is written there.
-
-    Raises `InputError` for a folder without a workbook, and when the overview would take the place of a plan.
-    """
-    found: list[Path] = []
-    for path in paths:
-        if not path.is_dir():
-            found.append(path)
-            continue
-        files = (each for each in path.iterdir() if each.suffix.lower() in WORKBOOKS and each.is_file())
-        plans = sorted(each for each in files if not each.name.startswith(LOCK) and not is_overview(each))
-        if not plans:
-            raise InputError(Problem("check_none", file=path))
-        found += plans
+    """The plans that are meant by `paths`; raises `InputError` when the overview would take the place of one."""
+    found = plans_given(paths)
     if out and any(path.exists() and out.exists() and path.samefile(out) for path in found):
         raise InputError(Problem("check_out_is_plan", file=out))
     return found
-
-
-def is_overview(path: Path) -> bool:
-    """Whether a file is an overview that this program wrote."""
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as part:
-            return OVERVIEW.encode() in part.read(MOST_READ)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
-        return False
 
 
 def check_plan(path: Path) -> Checked:

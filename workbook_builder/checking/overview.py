@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from workbook_builder.checking.check import OVERVIEW, Checked, is_overview
+from workbook_builder.checking.check import Checked
 from workbook_builder.checking.report import AT_RIGHT, LEVELS, worst_first
 from workbook_builder.errors import InputError, Problem, say
 from workbook_builder.files import write_atomically
+from workbook_builder.plans_given import OVERVIEW, is_overview
 from workbook_builder.workbook.styles import AMBER, BASE, FIXED, RED, figures
 from workbook_builder.workbook.text_lines import LINE_HEIGHT, lines
 from workbook_builder.workbook.writer import Book, Scalar, Sheet, strict_warnings

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,7 @@ from workbook_builder.rolling.roll import Predecessor, rolled
 from workbook_builder.saved.book import SavedBook
 from workbook_builder.template.loader import load_template
 from workbook_builder.template.model import Template
+from workbook_builder.template.roll_over_rules import HISTORY
 from workbook_builder.today import Today, portfolio_for, today_for
 from workbook_builder.workbook.renderer import render
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from workbook_builder.sources.figures import Portfolio
 
 UNFORESEEN = "roll_failed"  # the problem of a fault that nobody foresaw
+MADE = (0, 1)  # the runs in the log of a plan as a roll-over makes it
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,12 @@ class Wanted:
     out: Path | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RolledFile(Outcome):
-    """What became of one plan; `report` says what became of each value in it, `plan` is the new one."""
+    """A plan that was rolled over; `report` says what became of each value in it, `plan` is the new one."""
 
-    report: Report | None = None
-    plan: Plan | None = None
+    report: Report
+    plan: Plan
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,10 @@ def _jobs(paths: Sequence[Path], given: Path | None, wanted: Wanted, when: dt.da
             configs.setdefault(config_for(path, given).resolve(), []).append(number)
         except Exception as fault:  # whatever is wrong with one plan, the others go on
             found[number] = failed(path, fault, UNFORESEEN)
-    for place, numbers in configs.items():
+    made_here = _made_here(seen, wanted)
+    found |= {number: made_here[paths[number]] for number in accounts if paths[number] in made_here}
+    for place, everyone in configs.items():
+        numbers = [number for number in everyone if number not in found]
         try:
             config = load_config(place)
             portfolio = portfolio_for(config, {accounts[number] for number in numbers})
@@ -121,6 +126,27 @@ def _jobs(paths: Sequence[Path], given: Path | None, wanted: Wanted, when: dt.da
         for number in numbers:
             found[number] = _job(paths[number], accounts[number], config, portfolio, wanted, when)
     return found
+
+
+def _made_here(seen: Mapping[tuple[str, str], Path], wanted: Wanted) -> dict[Path, Outcome]:
+    """What becomes of plans that this same run makes anew, as in a folder that is rolled over for a second time.
+
+    Such a plan is the next one of another that was given, and nobody worked in it: it is not rolled over itself.
+    """
+    found = {}
+    for (account, year), path in seen.items():
+        following = int(year) + 1 if year.isdecimal() else 0
+        made = seen.get((account, str(following)))
+        if not made or wanted.year not in (None, following) or not untouched(made, MADE):
+            continue
+        if _target(path, account, following, wanted).resolve() == made.resolve():
+            found[made] = Outcome(made, notes=(Problem("roll_made_here", file=made, other=path),))
+    return found
+
+
+def _target(path: Path, account: str, year: int, wanted: Wanted) -> Path:
+    """Where the new plan of an old one goes."""
+    return (wanted.out or path.parent) / f"Accountplan_{file_part(account)}_{year}.xlsx"
 
 
 def _job(
@@ -158,8 +184,8 @@ def _roll_over_file(job: Job) -> RolledFile:
     old, findings = read_content(content, path, template)
     year, notes = _year(path, old, job)
     refuse_other_years(job.years, year, job.source)
-    target = (job.wanted.out or path.parent) / f"Accountplan_{file_part(old.account_id)}_{year}.xlsx"
-    taken = [one for one in (target, target.with_suffix(".xlsm")) if one.exists() and not untouched(one, (0, 1))]
+    target = _target(path, old.account_id, year, job.wanted)
+    taken = [one for one in (target, target.with_suffix(".xlsm")) if one.exists() and not untouched(one, MADE)]
     raise_if(Problem("plan_has_work", file=one) for one in taken)
     if target.resolve() == path.resolve():
         raise InputError(Problem("roll_onto_itself", file=path))
@@ -174,7 +200,7 @@ def _roll_over_file(job: Job) -> RolledFile:
     notes.append(Problem("roll_done", file=path, year=year, found=report.count(), **counts))
     if findings:
         notes.append(Problem("roll_odd", file=path, count=len(findings)))
-    return RolledFile(path, tuple(notes), files=(target,), report=report, plan=plan)
+    return RolledFile(path=path, notes=tuple(notes), files=(target,), report=report, plan=plan)
 
 
 def _year(path: Path, old: Plan, job: Job) -> tuple[int, list[Problem]]:
@@ -196,9 +222,13 @@ def _year(path: Path, old: Plan, job: Job) -> tuple[int, list[Problem]]:
 
 
 def _fresh(template: Template, old: Plan, job: Job, year: int) -> Plan:
-    """A plan of the next year as `accountplan new` would make it, with the unit and the sections of the old one."""
+    """A plan of the next year as `accountplan new` would make it, with the unit and the sections of the old one.
+
+    The sheet of earlier years is in it whatever the old plan left out: what came of a year is told there alone.
+    """
     today = job.today
-    known = {section.key for chapter in template.chapters for section in chapter.sections}
+    chapters = [chapter for chapter in template.chapters if chapter.id != HISTORY.partition(".")[0]]
+    known = {section.key for chapter in chapters for section in chapter.sections}
     return fresh_plan(
         template,
         today.figures,

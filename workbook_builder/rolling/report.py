@@ -101,12 +101,23 @@ def value_rows(template: Template, report: Report, labels: Labels, language: str
 def as_text(template: Template, report: Report, plan: Plan, language: str) -> str:
     """The counts per section as a table for a terminal."""
     labels = Labels(template, plan)
+    counted = [(_title(labels, section, plan.language), counts) for section, counts in report.by_section().items()]
+    return _table(counted, language)
+
+
+def many_as_text(reports: Sequence[tuple[str, Report]], language: str) -> str:
+    """The counts per new plan, each with its name, as a table for a terminal; nothing without a plan."""
+    counted = [(name, sum(report.by_section().values(), Counter())) for name, report in reports]
+    return _table(counted, language) if counted else ""
+
+
+def _table(counted: Sequence[tuple[str, Mapping[str, int]]], language: str) -> str:
+    """A line of counts for each, and their sum."""
+    total: Counter[str] = Counter()
+    for _, counts in counted:
+        total.update(counts)
     heads = ["", *(say(f"roll_head_{name}", language) for name in COLUMNS)]
-    lines = [
-        [_title(labels, section, plan.language), *(str(counts[name] or "") for name in COLUMNS)]
-        for section, counts in report.by_section().items()
-    ]
-    total: Counter[str] = sum(report.by_section().values(), Counter())
+    lines = [[name, *(str(counts.get(column) or "") for column in COLUMNS)] for name, counts in counted]
     lines.append([say("roll_head_total", language), *(str(total[name]) for name in COLUMNS)])
     widths = [max(len(line[i]) for line in [heads, *lines]) for i in range(len(heads))]
     return "\n".join(

@@ -292,7 +292,7 @@ class _Roll:
         rows = self.tables.get(CONFIRMATIONS, [])
         for section, number in sections_to_confirm(self.template).items():
             rows += [{} for _ in range(number - len(rows))]
-            if counts[section]:
+            if counts[section] and section not in self.fresh.off:  # nobody can look at what the plan leaves out
                 row = before.get(section, {})
                 dates = [row.get("confirmed_on"), row.get("last_confirmed"), signed]
                 rows[number - 1] |= {
