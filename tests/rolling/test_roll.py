@@ -136,7 +136,7 @@ def test_who_left_goes_to_the_history_with_name_and_function_and_links_to_them_a
     line = next(line for line in made.plan.tables["history.plans"] if line["kind"] == "contact")
     assert (line["description"], line["metric"]) == (contacts[0]["name"], contacts[0]["function"])
     assert fates(made, "analysis.wishes.from_whom") == [(contacts[0]["name"], "named", "link_left")]
-    assert fates(made, "account.contact_matrix.level") == [(2, "named", "closed")]
+    assert fates(made, "account.contact_matrix.level") == [(2, "named", "left")]
     assert [row["contact"] for row in made.plan.tables["account.dmu"]] == [contacts[1]["name"]]
 
 
@@ -207,3 +207,12 @@ def test_the_opening_holds_what_the_old_plan_had_of_each_year_and_until_when_it_
     assert made.plan.fields["rollover.closed_until"] == dt.date(2026, 9, 30)
     until = [row["revenue"] for row in sales if row["year"] == 2026 and row["month"] <= 9]
     assert made.plan.tables["rollover.opening"][2]["closed_then"] == sum(until)
+
+
+def test_public_holidays_of_the_calendar_are_not_named_and_a_day_of_ones_own_is():
+    own = {"row": 12, "date": dt.date(YEAR, 8, 2), "name": "Bouwvak"}
+    moved = {"row": 1, "name": "Nieuwjaar, alvast"}
+    made = roll({}, {"lists.holidays": [own, moved]})
+    named = {(fate.value, fate.why) for fate in made.report.fates if fate.id == "lists.holidays.name" and fate.why}
+    assert named == {("Bouwvak", "reset"), ("Nieuwjaar, alvast", "reset")}
+    assert made.plan.tables["lists.holidays"] == fresh().tables["lists.holidays"]

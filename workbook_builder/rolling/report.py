@@ -20,6 +20,8 @@ from workbook_builder.template.roll_over_rules import typed_inputs
 
 Became = Literal["carried", "archived", "named"]
 LONGEST = 400  # characters of a value in the list; a longer one is cut there, never in the plan
+LEFT = "left"
+"""Why what was typed about a contact who left stays behind; it is personal, so the list names it without the value."""
 BESIDE = "beside"
 """The section of what stood where the plan has no place for it."""
 
@@ -84,7 +86,9 @@ def value_rows(template: Template, report: Report, labels: Labels, language: str
     lists = _lists(template)
     return [
         {
-            "value": shown(template, language, fate, lists)[:LONGEST],
+            "value": say("roll_not_kept", language)
+            if fate.why == LEFT
+            else shown(template, language, fate, lists)[:LONGEST],
             "field": label(template, labels, fate),
             "section": fate.section if fate.section != BESIDE else say("roll_beside", language),
             "place": place(template, fate),

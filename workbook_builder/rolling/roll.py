@@ -13,10 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from workbook_builder.errors import say
+from workbook_builder.holidays import dutch_holidays
 from workbook_builder.log import LOG, Run, first_log, year_totals
 from workbook_builder.plan import Plan, Row, Value
 from workbook_builder.reading.findings import Finding
 from workbook_builder.reading.labels import Labels
+from workbook_builder.refresh import HOLIDAYS
 from workbook_builder.rolling.earlier import budget_total, earlier_years
 from workbook_builder.rolling.links import Links
 from workbook_builder.rolling.opening import opening
@@ -87,6 +89,7 @@ class _Roll:
         self.links = Links(template, old, fresh, self.maps)
         self.earlier = earlier_years(template, old, fresh.language, self.maps, predecessor.file, predecessor.sha256)
         self.holders = holders(template)
+        self.calendar = _of_the_calendar(template, old, fresh.year)
         self.fields: dict[str, Value] = dict(fresh.fields)
         self.tables: dict[str, list[dict[str, Any]]] = {
             key: [dict(row) for row in rows] for key, rows in fresh.tables.items()
@@ -129,6 +132,8 @@ class _Roll:
         now, why = self._now(typed, cell)
         if now is None:
             return self._left(fate, why)
+        if typed.block == HOLIDAYS and cell.place in self.calendar:
+            return dataclasses.replace(fate, rule="source")
         if typed.rule in ("reset", "history"):
             return self._left(fate, "reset" if typed.rule == "reset" else "not_in_history")
         if typed.rule == "reference":
@@ -160,7 +165,7 @@ class _Roll:
         if isinstance(block, Table) and isinstance(place, int):
             rows = self.maps.of_table(typed.block)
             if place in rows.closed and not self.maps.leads(typed.block):
-                return None, "closed"
+                return None, rows.why.get(place, "closed")
             now = rows.of(place)
             if now is None:
                 return None, rows.why.get(place, "closed")
@@ -328,6 +333,19 @@ class _Roll:
         log = first_log([line, *rest])
         self.tables[LOG] = [dict(row) for row in log.rows]
         self.fields |= log.state
+
+
+def _of_the_calendar(template: Template, old: Plan, year: int) -> frozenset[int]:
+    """The rows of public holidays as the calendar gave them, of days that are holidays in the new year too.
+
+    Nobody typed these, and the new plan has them on their new dates.
+    """
+    still = {key for _, key in dutch_holidays(year)}
+    then = {
+        (day, template.text(old.language, f"holidays.{key}")) for day, key in dutch_holidays(old.year) if key in still
+    }
+    rows = enumerate(old.tables.get(HOLIDAYS, ()), 1)
+    return frozenset(row for row, values in rows if (values.get("date"), values.get("name")) in then)
 
 
 def _cell(rows: Sequence[Row], row: int, column: str) -> Any:

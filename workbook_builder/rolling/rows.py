@@ -89,7 +89,8 @@ class RowMaps:
         if entity not in self._closings:
             return Rows({row: row for row in range(1, size + 1)})
         open_rows = [row for row in self._filled(entity) if row not in closed]
-        return Rows({row: number for number, row in enumerate(open_rows, 1)}, dict.fromkeys(closed, "closed"), closed)
+        why = dict.fromkeys(closed, self.why_closed(entity))
+        return Rows({row: number for number, row in enumerate(open_rows, 1)}, why, closed)
 
     def _size(self, entity: str) -> int:
         axis = self.template.axes.get(entity)
@@ -115,7 +116,7 @@ class RowMaps:
         places = _places(new, name)
         closed = self._closed(entity_of(self.template, key))
         now: dict[int, int] = {}
-        why: dict[int, str] = dict.fromkeys(closed, "closed")
+        why: dict[int, str] = dict.fromkeys(closed, self.why_closed(entity_of(self.template, key)))
         if key == GROUPS:
             now[size] = size  # the last row takes the rest
         for row, values in enumerate(old, 1):
@@ -151,12 +152,24 @@ class RowMaps:
             return frozenset(row for row, values in rows if search_key(values.get(column)) in gone)
         return frozenset(row for row, values in rows if _is_closed(closing, values.get(column)))
 
-    def _gone_names(self, key: str, column: str) -> set[str]:
-        """The names, in the table that a column picks from, whose rows are done with."""
+    def why_closed(self, entity: str) -> str:
+        """Why a row that is done with stays behind: "left" of what was typed about a contact who left."""
+        if entity not in self._closings:
+            return "closed"
+        key, closing = self._closings[entity]
+        source = self._picked_from(key, closing.column)[0] if closing.picked else key
+        return "left" if source == CONTACTS else "closed"
+
+    def _picked_from(self, key: str, column: str) -> tuple[str, str]:
+        """(the table, its column) from which a column picks its names."""
         block = self.template.block(key)
         assert isinstance(block, Table)
-        pick = next(one.pick for one in block.columns if one.id == column) or ""
-        source, _, name = pick.rpartition(".")
+        source, _, name = (next(one.pick for one in block.columns if one.id == column) or "").rpartition(".")
+        return source, name
+
+    def _gone_names(self, key: str, column: str) -> set[str]:
+        """The names, in the table that a column picks from, whose rows are done with."""
+        source, name = self._picked_from(key, column)
         closed = self.of_table(source).closed
         rows = enumerate(self.old.tables.get(source, ()), 1)
         return {search_key(values.get(name)) for row, values in rows if row in closed and values.get(name) is not None}
