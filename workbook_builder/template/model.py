@@ -23,9 +23,10 @@ NUMBERS = ("integer", "number", "money", "euro", "percent", "date")
 """The types whose cells hold a number (a date is one too)."""
 Role = Literal["input", "calculated", "sourced"]
 GridName = Literal["text", "page", "short", "periods", "timeline", "source", "log", "history", "named"]
-Look = Literal["", "alert", "warning", "status", "strong", "link", "heat", "bar", "gantt"]
+Look = Literal["", "alert", "warning", "status", "strong", "link", "heat", "bar", "gantt", "narrow"]
 """alert: red words; warning: amber words; status: the words of a traffic light in their colours; heat: a colour scale
-over the numbers of the column; bar: a bar as long as the percentage; gantt: upright dates above narrow columns."""
+over the numbers of the column; bar: a bar as long as the percentage; gantt: upright dates above narrow columns;
+narrow: counts of one or two figures in such columns."""
 
 RollRule = Literal["keep", "confirm", "source", "reference", "reset", "history"]
 """What becomes of a typed value when its plan rolls over to the next year.

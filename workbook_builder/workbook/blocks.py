@@ -227,7 +227,7 @@ def _headings(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
 
 def _header_look(item: PlacedBlock, column: Column) -> str:
     """The name of the format of a heading: on the side where its cells have their values."""
-    if column.look == "gantt":
+    if column.look in ("gantt", "narrow"):
         return "header_upright"
     if column.helper:
         return "header_quiet"

@@ -80,7 +80,7 @@ NARROWEST = {"integer": 6.0, "number": 7.0, "money": 7.0, "euro": 7.0, "percent"
 
 def slot_width(column: Column) -> float:
     """The least width in characters that shows a column without cutting it off."""
-    if column.look == "gantt":
+    if column.look in ("gantt", "narrow"):
         return 1
     if column.is_long:
         return 26
