@@ -65,6 +65,13 @@ def test_what_stands_above_the_headings_is_passed_over(looked_at, above, header_
     assert load_portfolio(config).account("10001").control_total == Decimal("1184.56")
 
 
+@pytest.mark.parametrize("heading", ["Nettobedrag", "netto-bedrag", "NETTO BEDRAG"])
+def test_a_heading_is_known_however_it_is_joined(looked_at, heading):
+    config, notes = looked_at((HEADER + LINES).replace("Omzet", heading))
+    assert config.sources.sales.columns["revenue"] == heading
+    assert notes == []
+
+
 def test_a_heading_with_more_words_is_taken_with_a_note(looked_at):
     config, notes = looked_at((HEADER + LINES).replace("Omzet", 'Omzet (EUR) "2024"'.replace('"', "'")))
     assert config.sources.sales.columns["revenue"] == "Omzet (EUR) '2024'"

@@ -210,10 +210,10 @@ def _matched(record: Sequence[str]) -> dict[str, str]:
     """The heading of each canonical column that has one: the likeliest synonym first, each heading used once."""
     by_plain: dict[str, str] = {}
     for heading in record:
-        by_plain.setdefault(plain(heading), heading.strip().lstrip("\ufeff"))
+        by_plain.setdefault(_as_one(heading), heading.strip().lstrip("\ufeff"))
     found: dict[str, str] = {}
     for name, column in SALES.items():
-        present = [by_plain[synonym] for synonym in column.synonyms if synonym in by_plain]
+        present = [by_plain[_as_one(each)] for each in column.synonyms if _as_one(each) in by_plain]
         free = [heading for heading in present if heading not in found.values()]
         if free:
             found[name] = free[0]
@@ -247,6 +247,11 @@ def _complete(path: Path, header: Header, notes: list[Problem]) -> dict[str, str
     if "cost" not in found:
         notes.append(Problem("detect_note_no_cost"))
     return {name: found[name] for name in SALES if name in found}
+
+
+def _as_one(heading: str) -> str:
+    """A heading as one word: 'Netto bedrag', 'netto-bedrag' and 'Nettobedrag' are the same."""
+    return plain(heading).replace(" ", "")
 
 
 def _similar(column: Column, headings: list[str]) -> list[str]:
