@@ -171,6 +171,19 @@ def test_a_plan_in_english_is_refreshed_and_spoken_of_in_english(paper, then, lo
     assert differences(content(book), closed) == []
 
 
+def test_a_short_plan_is_refreshed_like_the_file_the_sheets_that_nobody_sees_included(paper, then, tmp_path):
+    config = then.config.with_name("kort.toml")
+    whole = then.config.read_text("utf-8")
+    assert 'profile = "volledig"' in whole
+    config.write_text(whole.replace('profile = "volledig"', 'profile = "kern"\nwithout = ["1.10"]'), "utf-8")
+    plan = create_plan(config, MAIN_ACCOUNT, year=2027, out=tmp_path / "plans").path
+    book = paper.books.open(str(plan))
+    assert refresh_book(LiveBook(book), then.today)[0].code == "refresh_done"
+    closed = refreshed_file(plan, tmp_path, then.today)
+    assert differences(content(book), closed) == []
+    assert refresh_book(LiveBook(book), then.today)[0].code == "refresh_nothing_new"
+
+
 def test_the_command_refreshes_the_open_plan_and_says_so_in_the_terminal_too(paper, old, then, tmp_path, capsys):
     assert main(["refresh", "--open", "--config", str(then.today), "--lang", "en"]) == 0
     said = capsys.readouterr()
