@@ -19,6 +19,7 @@ from workbook_cells import Cells, read_cells
 
 from workbook_builder.approve import LINES, Signature
 from workbook_builder.approve_files import approve_file
+from workbook_builder.checking.check import check_content
 from workbook_builder.cli import main
 from workbook_builder.errors import InputError
 from workbook_builder.files import backups
@@ -142,10 +143,17 @@ def test_a_second_version_leaves_the_first_and_the_budget_lives_on_beside_both(s
 @pytest.mark.office
 def test_checks_show_a_frozen_amount_that_somebody_changed_and_the_difference_with_now(stories):
     assert fired(stories["adopted"][1]) & {"R13", "R14", "R15"} == set()
-    _, changed = stories["changed"]
+    content, changed = stories["changed"]
     assert fired(changed) >= {"R13", "R14"}
     assert value(TEMPLATE, changed, "approval.lines.verdict:1") == "gewijzigd"
     assert value(TEMPLATE, changed, "plan.light") == "ROOD"
+    told = [each for each in check_content(content, "plan.xlsx", TEMPLATE).findings if "adopted" in each.code]
+    assert [(each.level, each.particulars["version"], each.particulars["lines"]) for each in told] == [
+        ("error", 1, "A")
+    ], "also where no program computed the check of the plan anew"
+    assert "check_adopted_changed" not in {
+        each.code for each in check_content(stories["twice"][0], "plan.xlsx", TEMPLATE).findings
+    }
 
 
 @pytest.mark.office

@@ -68,6 +68,7 @@ LAYERS = {
         "workbook_builder.reading",
         "workbook_builder.log",
         "workbook_builder.control_totals",
+        "workbook_builder.approve",
     ),
     "workbook_builder.registered": ("workbook_builder.sources",),
     "workbook_builder.refresh_reads": ("workbook_builder.template", "workbook_builder.refresh"),

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from example_account import MAIN_ACCOUNT, YEAR, example_plan, portfolio
 
+from workbook_builder.approve import control_number
 from workbook_builder.log import log_fault
 from workbook_builder.plan import Plan
 from workbook_builder.prefill import fresh_plan
+from workbook_builder.rolling.earlier import changed_versions, unknown_year
 from workbook_builder.rolling.roll import Predecessor, Rolled, rolled
 from workbook_builder.template.loader import load_template
 
@@ -216,3 +218,23 @@ def test_public_holidays_of_the_calendar_are_not_named_and_a_day_of_ones_own_is(
     named = {(fate.value, fate.why) for fate in made.report.fates if fate.id == "lists.holidays.name" and fate.why}
     assert named == {("Bouwvak", "reset"), ("Nieuwjaar, alvast", "reset")}
     assert made.plan.tables["lists.holidays"] == fresh().tables["lists.holidays"]
+
+
+def test_what_the_history_cannot_know_or_has_from_changed_amounts_is_told():
+    line = {"row": 1, "plan_year": YEAR - 1, "kind": "budget", "item_id": "A", "target": 9.0}
+    known = [line, line | {"row": 2, "item_id": "B", "actual": 8.0}]
+    plans = [example_plan("nl").with_typed({}, {"history.plans": lines}) for lines in ([line], known, [])]
+    assert [unknown_year(plan) for plan in plans] == [YEAR - 1, None, None]
+    months = [100.0] * 12
+    frozen = [
+        {
+            "row": version,
+            "version": version,
+            "line_no": 1,
+            "month": months,
+            "control": control_number(1, version, months),
+        }
+        for version in (1, 2)
+    ]
+    frozen[1]["month"] = [101.0, *months[1:]]
+    assert changed_versions(example_plan("nl").with_typed({}, {"approval.lines": frozen})) == [2]

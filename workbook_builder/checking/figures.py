@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from workbook_builder.approve import FROZEN, VERSIONS, is_untouched
 from workbook_builder.control_totals import CONTROLS, WRITTEN, control_lines
 from workbook_builder.log import LOG, log_fault
 from workbook_builder.plan import Plan
@@ -20,10 +21,11 @@ SHOWN = 10  # cells named in one finding
 
 
 def figure_findings(plan: OpenPlan, read: Plan) -> Iterator[Finding]:
-    """A finding for every source table and log that changed, every sheet with error cells, every check that is off."""
+    """A finding for each source table, log and adopted budget that changed, for error cells and checks that are off."""
     yield from _sources(plan, read)
     if fault := log_fault(read):
         yield Finding(fault.code, _sheet(plan, "log"), id=LOG, particulars=fault.particulars)
+    yield from _adopted(plan, read)
     yield from _errors(plan)
     yield from _own_checks(plan, read)
 
@@ -64,6 +66,21 @@ def _differs(then: Any, now: Decimal | int | None) -> bool:
 
 def _amount(value: Any) -> str:
     return "-" if value is None else f"{float(value):.2f}"
+
+
+def _adopted(plan: OpenPlan, read: Plan) -> Iterator[Finding]:
+    """Each version of the budget of which an amount is no longer what was adopted, computed here from the amounts."""
+    rows = [row for row in read.tables.get(FROZEN, ()) if isinstance(row.get("version"), int | float)]
+    counts = [row.get("line_count") for row in read.tables.get(VERSIONS, ())]
+    for version, count in enumerate(counts, 1):
+        lines = [row for row in rows if row["version"] == version]
+        changed = [str(row.get("code") or "?") for row in lines if not is_untouched(row)]
+        gone = max(0, int(count) - len(lines)) if isinstance(count, int | float) else 0
+        if changed or gone:
+            particulars = {"version": version, "lines": ", ".join(changed) or "-", "gone": gone}
+            yield Finding(
+                "check_adopted_changed", _sheet(plan, FROZEN.split(".")[0]), id=FROZEN, particulars=particulars
+            )
 
 
 def _errors(plan: OpenPlan) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ ERRORS = frozenset({
     "read_sheet_gone", "read_field_gone", "read_rows_gone", "read_table_columns",
     "check_formula_overwritten", "check_formula_emptied", "check_formula_moved", "check_formula_broken",
     "check_formula_changed", "check_formula_gone", "check_source_changed", "check_source_moved", "check_errors",
-    "check_own_error", "log_line_changed", "log_start_gone", "log_end_gone",
+    "check_adopted_changed", "check_own_error", "log_line_changed", "log_start_gone", "log_end_gone",
 })  # fmt: skip
 NOTES = frozenset({
     # nothing to repair: good to know

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workbook_builder.approve import BUDGET, FROZEN, LINES, STATEMENT
+from workbook_builder.approve import BUDGET, FROZEN, LINES, STATEMENT, is_untouched
 from workbook_builder.plan import Plan, Row
 from workbook_builder.rolling.rows import RowMaps, is_filled
 from workbook_builder.template.model import Column, FieldBase, Table, Template, declared_fields
@@ -63,6 +63,22 @@ def budget_total(template: Template, old: Plan) -> float | None:
     chosen = adopted if any(_is_number(each) for each in adopted) else [row.get("live") for row in rows]
     numbers = [float(each) for each in chosen if each is not None and _is_number(each)]
     return sum(numbers) if numbers else None
+
+
+def unknown_year(old: Plan) -> int | None:
+    """The year before that of the old plan, when it had a budget of which that plan does not know what came."""
+    lines = [
+        row
+        for row in old.tables.get(HISTORY, ())
+        if (row.get("kind"), row.get("plan_year")) == ("budget", old.year - 1)
+    ]
+    return old.year - 1 if lines and not any(_is_number(row.get("actual")) for row in lines) else None
+
+
+def changed_versions(old: Plan) -> list[int]:
+    """The versions of the adopted budget of which an amount was changed by hand."""
+    rows = [row for row in old.tables.get(FROZEN, ()) if _is_number(row.get("version"))]
+    return sorted({int(row["version"]) for row in rows if not is_untouched(row)})
 
 
 def _carried(old: Plan) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ from workbook_builder.plan import Plan
 from workbook_builder.prefill import fresh_plan
 from workbook_builder.reading.reader import content_of, read_content
 from workbook_builder.registered import config_for
+from workbook_builder.rolling.earlier import changed_versions, unknown_year
 from workbook_builder.rolling.report import Report
 from workbook_builder.rolling.roll import Predecessor, rolled
 from workbook_builder.saved.book import SavedBook
@@ -200,7 +201,17 @@ def _roll_over_file(job: Job) -> RolledFile:
     notes.append(Problem("roll_done", file=path, year=year, found=report.count(), **counts))
     if findings:
         notes.append(Problem("roll_odd", file=path, count=len(findings)))
+    notes += _about_the_history(path, old, job.today.last_date)
     return RolledFile(path=path, notes=tuple(notes), files=(target,), report=report, plan=plan)
+
+
+def _about_the_history(path: Path, old: Plan, last_date: dt.date | None) -> Iterator[Problem]:
+    """What a person should know of the figures that the old plan gave to the sheet of earlier years."""
+    year = unknown_year(old)
+    if year is not None and last_date is not None and last_date >= dt.date(year, 12, 31):
+        yield Problem("roll_not_refreshed", file=path, year=year)
+    if versions := changed_versions(old):
+        yield Problem("roll_adopted_changed", file=path, versions=", ".join(map(str, versions)))
 
 
 def _year(path: Path, old: Plan, job: Job) -> tuple[int, list[Problem]]:
