@@ -1,65 +1,147 @@
-"""Workbooks -> the same workbooks recalculated by headless LibreOffice, many at once.
+"""Workbooks -> their values as headless LibreOffice computes them, and the same workbooks as it saves them.
 
-LibreOffice trusts the values that a file stores; a private profile tells it to recalculate every formula on load,
-else it would only repeat what it is asked to judge.
+LibreOffice trusts the values that a file stores, so it is told to compute every formula again, else it would only
+repeat what it is asked to judge. Opening a plan takes it longer than computing it: of workbooks that differ in no
+more than what is typed the first is opened, and into that one is typed what the others have otherwise.
 """
 
 from __future__ import annotations
 
+import atexit
+import functools
 import io
 import re
-import shutil
 import subprocess
 import tempfile
 import zipfile
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
-from workbook_cells import Cells, read_cells
+from office_link import OfficeLink, soffice
+from workbook_cells import Cells, ErrorValue, Stored, position, read_cells
 
-SECONDS = 300  # for one batch; a start takes about two seconds, a plan four or five
-PLANS_A_START = 8
+SECONDS = 300  # for one conversion; a start takes about two seconds, a plan four or five
 BESIDE_THE_CELLS = re.compile(
     rb"<conditionalFormatting .*?</conditionalFormatting>|<dataValidations .*?</dataValidations>"
-    rb"|<hyperlinks>.*?</hyperlinks>|<mergeCells .*?</mergeCells>|<drawing [^>]*/>|<legacyDrawing [^>]*/>",
+    rb"|<hyperlinks>.*?</hyperlinks>|<mergeCells .*?</mergeCells>|<drawing [^>]*/>|<legacyDrawing [^>]*/>"
+    rb"|<sheetProtection [^>]*/>",
     re.DOTALL,
 )
+CELLS = re.compile(rb"<sheetData>.*</sheetData>", re.DOTALL)
+FRAME = ("xl/workbook.xml", "xl/worksheets/sheet", "xl/tables/")  # parts that say how a workbook is built
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
 <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>
 """
+NOTHING = Stored(None, None)
+K = TypeVar("K")
+Typed = dict[str, dict[tuple[int, int], Any]]
 
 
-class OfficeMissing(RuntimeError):
-    """LibreOffice is part of the test set-up and is not there."""
+def recalculated(books: Mapping[K, bytes]) -> dict[K, Cells]:
+    """{key: the cells of that workbook after a full recalculation}; raises as `stored_and_recalculated` does."""
+    return {key: office for key, (_, office) in stored_and_recalculated(books).items()}
 
 
-def soffice() -> str:
-    """The LibreOffice program; raises `OfficeMissing` with what to do when there is none."""
-    for name in ("soffice", "libreoffice"):
-        found = shutil.which(name)
-        if found:
-            return found
-    raise OfficeMissing(
-        "LibreOffice was not found: the tests recalculate every workbook with it. Install it (Debian and Ubuntu: "
-        "sudo apt-get install libreoffice-calc; Windows and Mac: www.libreoffice.org) and put soffice on the PATH."
-    )
+def stored_and_recalculated(books: Mapping[K, bytes]) -> dict[K, tuple[Cells, Cells]]:
+    """{key: the cells of that workbook as stored, and after a full recalculation}, without looks, charts and lists.
 
-
-def recalculated(books: Mapping[str, bytes]) -> dict[str, Cells]:
-    """{key: the cells of that workbook after a full recalculation}, worked out without its looks, charts and lists.
-
-    Raises `OfficeMissing` without LibreOffice and `RuntimeError` when it gives no answer for one of the workbooks.
+    Raises `OfficeMissing` without LibreOffice and `OfficeError` when it cannot open one of the workbooks.
     """
-    lean = {key: _cells_alone(book) for key, book in books.items()}
-    return {key: read_cells(book) for key, book in saved_again(lean).items()}
+    soffice()
+    stored = {key: read_cells(book) for key, book in books.items()}
+    frames = {key: _frame(book) for key, book in books.items()}
+    office: dict[K, Cells] = {}
+    for first, book in books.items():
+        if first in office:
+            continue
+        with Opened(book) as opened:
+            for key, cells in stored.items():
+                if key not in office and frames[key] == frames[first]:
+                    typed = typed_over(stored[first], cells)
+                    if typed is not None:
+                        office[key] = opened.computed(typed, cells)
+    return {key: (stored[key], office[key]) for key in books}
+
+
+def typed_over(opened: Cells, other: Cells) -> Typed | None:
+    """{sheet: {(column, row): value}} that make one workbook of another; None when typing alone does not do it."""
+    typed: Typed = {}
+    for sheet, cells in other.sheets.items():
+        before = opened.sheets[sheet]
+        for at in cells.keys() | before.keys():
+            old, new = before.get(at, NOTHING), cells.get(at, NOTHING)
+            if new.formula is not None:
+                if new.formula != old.formula:
+                    return None
+            elif new != old:
+                if not _can_be_typed(new.value):
+                    return None
+                typed.setdefault(sheet, {})[position(at)] = new.value
+    return typed
+
+
+def _can_be_typed(value: Any) -> bool:
+    """Whether a file holds the value as it is typed: no truth value, no error, no text with an escaped character."""
+    return value is None or isinstance(value, float) or (type(value) is str and "_x" not in value)
+
+
+def _frame(book: bytes) -> bytes:
+    """All that a workbook is besides the contents and looks of its cells: its sheets, names and tables."""
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        return b"".join(
+            CELLS.sub(b"", BESIDE_THE_CELLS.sub(b"", archive.read(name)))
+            for name in sorted(archive.namelist())
+            if name.startswith(FRAME)
+        )
+
+
+class Opened:
+    """A workbook that is open in LibreOffice, for as long as the block takes."""
+
+    def __init__(self, book: bytes) -> None:
+        self.content = _cells_alone(book)
+
+    def __enter__(self) -> Opened:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "book.xlsx"
+            path.write_bytes(self.content)
+            self.number = desk().ask("open", str(path))
+        desk().ask("automatic", self.number, False)
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        desk().ask("close", self.number)
+
+    def computed(self, typed: Typed, cells: Cells) -> Cells:
+        """What every cell of `cells` shows when `typed` is typed, after a full recalculation."""
+        rows = desk().ask("computed", self.number, typed)
+        return Cells(
+            {sheet: {at: Stored(cell.formula, _shown(rows[sheet], at)) for at, cell in each.items()}
+             for sheet, each in cells.sheets.items()},
+            cells.names,
+        )  # fmt: skip
+
+
+def _shown(rows: list[list[Any]], at: str) -> Any:
+    column, row = position(at)
+    found = rows[row - 1][column - 1] if row <= len(rows) and column <= len(rows[0]) else None
+    return ErrorValue(found[0]) if isinstance(found, tuple) else found
+
+
+@functools.cache
+def desk() -> OfficeLink:
+    """The LibreOffice that all workbooks of this run of the tests are opened in."""
+    link = OfficeLink()
+    atexit.register(link.stop)
+    return link
 
 
 def _cells_alone(book: bytes) -> bytes:
-    """The same cells without what LibreOffice need not read and write: a third of its time."""
+    """The same cells without what LibreOffice need not read: a third of its time."""
     lean = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(book)) as archive, zipfile.ZipFile(lean, "w") as out:
         for part in archive.infolist():
@@ -69,32 +151,20 @@ def _cells_alone(book: bytes) -> bytes:
     return lean.getvalue()
 
 
-def saved_again(books: Mapping[str, bytes]) -> dict[str, bytes]:
-    """{key: that workbook opened, recalculated and saved}, two at once; raises as `recalculated` does."""
-    program, keys = soffice(), list(books)
-    size = min(PLANS_A_START, (len(keys) + 1) // 2)
-    batches = [keys[start : start + size] for start in range(0, len(keys), size)]
-    with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(lambda batch: _one_start(program, {key: books[key] for key in batch}), batches))
-    return {key: book for answer in answers for key, book in answer.items()}
-
-
-def _one_start(program: str, books: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The books after one start of LibreOffice on a profile of its own."""
+def saved_again(book: bytes) -> bytes:
+    """The workbook after LibreOffice opened, recalculated and saved it; raises `RuntimeError` when it does not."""
+    program = soffice()
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         settings = work / "profile" / "user"
         settings.mkdir(parents=True)
         (settings / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, "utf-8")
-        (work / "in").mkdir()
-        files = {key: work / "in" / f"{number:04}.xlsx" for number, key in enumerate(books)}
-        for key, file in files.items():
-            file.write_bytes(books[key])
+        (work / "book.xlsx").write_bytes(book)
         profile = f"-env:UserInstallation={(work / 'profile').as_uri()}"
         convert = ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(work / "out")]
-        command = [program, profile, "--headless", *convert, *map(str, files.values())]
+        command = [program, profile, "--headless", *convert, str(work / "book.xlsx")]
         done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
-        missing = [key for key, file in files.items() if not (work / "out" / file.name).exists()]
-        if missing:
-            raise RuntimeError(f"LibreOffice gave no answer for {missing}: {done.stdout}{done.stderr}")
-        return {key: (work / "out" / file.name).read_bytes() for key, file in files.items()}
+        answer = work / "out" / "book.xlsx"
+        if not answer.exists():
+            raise RuntimeError(f"LibreOffice gave no answer: {done.stdout}{done.stderr}")
+        return answer.read_bytes()

@@ -105,6 +105,37 @@ class Desk:
     def calculate(self, book):
         self.books[book].calculate()
 
+    def computed(self, book, typed):
+        """{sheet: rows of all its values from A1} while `typed` is typed in, {sheet: {(column, row): value}}.
+
+        Every formula is calculated anew; afterwards the cells are as they were.
+        """
+        document = self.books[book]
+        cells = {
+            self._sheet(book, sheet).getCellByPosition(column - 1, row - 1): value
+            for sheet, each in typed.items()
+            for (column, row), value in each.items()
+        }
+        before = [(cell, _content(cell)) for cell in cells]
+        for cell, value in cells.items():
+            _put(cell, value)
+        document.calculateAll()
+        try:
+            return {sheet.Name: self._all(sheet) for sheet in _each(document.Sheets)}
+        finally:
+            for cell, content in before:
+                _put(cell, *content)
+
+    def _all(self, sheet):
+        cursor = sheet.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        end = cursor.RangeAddress
+        cells = sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
+        rows = [list(row) for row in cells.getDataArray()]
+        for r, c in _inside(cells.queryFormulaCells(FORMULA_ERRORS).RangeAddresses, (1, 1)):
+            rows[r][c] = (ERRORS.get(cells.getCellByPosition(c, r).getError(), "#VALUE!"),)
+        return rows
+
     # sheets
 
     def sheets(self, book):
@@ -356,6 +387,26 @@ def to_excel(formula):
     pieces[0::2] = [text.replace(";", ",") for text in pieces[0::2]]
     text = "".join(piece.replace("];[", "],[") if piece[:1] == "[" else piece for piece in pieces)
     return re.sub(r"\$?('(?:[^']|'')*'|\b[A-Za-z_]\w*)\.(?=\$?[A-Z]{1,3}\$?\d)", r"\1!", text)
+
+
+def _content(cell):
+    """What `_put` takes to make the cell again what it is now."""
+    kind = cell.Type.value
+    if kind == "FORMULA":
+        return cell.getFormula(), True
+    return {"VALUE": cell.getValue, "TEXT": cell.getString}.get(kind, lambda: None)(), False
+
+
+def _put(cell, value, is_formula=False):
+    """Fill a cell, with a text as it is."""
+    if is_formula:
+        cell.setFormula(value)
+    elif value is None:
+        cell.clearContents(CONTENTS)
+    elif isinstance(value, str):
+        cell.setString(value)
+    else:
+        cell.setValue(value)
 
 
 def _is_plain(value):

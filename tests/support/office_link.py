@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import pickle
+import shutil
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from office import OfficeMissing, soffice
-
 HOST = Path(__file__).with_name("office_host.py")
 STOP_SECONDS = 20
+
+
+class OfficeMissing(RuntimeError):
+    """LibreOffice is part of the test set-up and is not there."""
 
 
 class OfficeError(Exception):
@@ -21,6 +24,18 @@ class OfficeError(Exception):
     def __init__(self, kind: str, text: str) -> None:
         self.kind = kind
         super().__init__(f"{kind}: {text}")
+
+
+def soffice() -> str:
+    """The LibreOffice program; raises `OfficeMissing` with what to do when there is none."""
+    for name in ("soffice", "libreoffice"):
+        found = shutil.which(name)
+        if found:
+            return found
+    raise OfficeMissing(
+        "LibreOffice was not found: the tests recalculate every workbook with it. Install it (Debian and Ubuntu: "
+        "sudo apt-get install libreoffice-calc; Windows and Mac: www.libreoffice.org) and put soffice on the PATH."
+    )
 
 
 @cache

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from office import soffice
+from office_link import soffice
 
 SECONDS = 120  # for one start with all its calls; it takes about three
 LIBRARY = "Standard"

@@ -13,7 +13,7 @@ from typing import Any
 
 from compare import same
 from example_account import EXAMPLE, MAIN_ACCOUNT, YEAR
-from office import soffice
+from office_link import soffice
 
 from workbook_builder.create import create_plan
 from workbook_builder.plan import Plan

@@ -60,7 +60,7 @@ def by_openpyxl() -> bytes:
 @functools.cache
 def by_libreoffice() -> bytes:
     """The plan after LibreOffice opened and saved it."""
-    return office.saved_again({"plan": fresh()})["plan"]
+    return office.saved_again(fresh())
 
 
 PLANS = {"fresh": fresh, "used": used, "renamed": renamed, "openpyxl": by_openpyxl, "libreoffice": by_libreoffice}

@@ -6,15 +6,17 @@ Dates stay serial numbers and an error stays an `ErrorValue`, because that is ho
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+VALUE, FORMULA, TEXT = f"{MAIN}v", f"{MAIN}f", f"{MAIN}t"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 REFERENCE = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!]+))!([^!]+)$")
@@ -24,8 +26,7 @@ class ErrorValue(str):
     """The text of an error cell, such as #N/A."""
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(NamedTuple):
     """One cell: its formula without the equals sign (None for a plain value) and its stored value."""
 
     formula: str | None
@@ -73,6 +74,7 @@ class Cells:
         return [value for [value] in self.named(name)]
 
 
+@functools.cache
 def position(address: str) -> tuple[int, int]:
     """(column, row) of an address, both from 1."""
     match = ADDRESS.fullmatch(address)
@@ -130,22 +132,28 @@ def _shared_texts(archive: zipfile.ZipFile) -> list[str]:
 def _cells(part: bytes, texts: list[str]) -> dict[str, Stored]:
     cells = {}
     for cell in ElementTree.fromstring(part).iter(f"{MAIN}c"):
-        formula, value = cell.find(f"{MAIN}f"), _value(cell, texts)
+        formula, stored = None, None
+        for child in cell:
+            if child.tag == VALUE:
+                stored = child.text or ""
+            elif child.tag == FORMULA:
+                formula = child.text or ""  # of a formula that it shares with another cell
+        kind = cell.get("t", "n")
+        value = (
+            "".join(text.text or "" for text in cell.iter(TEXT)) if kind == "inlineStr" else _value(kind, stored, texts)
+        )
         if formula is not None or value is not None:
-            cells[cell.get("r", "")] = Stored(formula.text if formula is not None else None, value)
+            cells[cell.get("r", "")] = Stored(formula, value)
     return cells
 
 
-def _value(cell: ElementTree.Element, texts: list[str]) -> Any:
-    kind, stored = cell.get("t", "n"), cell.findtext(f"{MAIN}v")
-    if kind == "inlineStr":
-        return "".join(text.text or "" for text in cell.iter(f"{MAIN}t"))
+def _value(kind: str, stored: str | None, texts: list[str]) -> Any:
     if stored is None or (stored == "" and kind == "n"):
         return None
+    if kind == "n":
+        return float(stored)
     if kind == "s":
         return texts[int(stored)]
     if kind == "str":
         return stored
-    if kind == "e":
-        return ErrorValue(stored)
-    return stored == "1" if kind == "b" else float(stored)
+    return ErrorValue(stored) if kind == "e" else stored == "1"

@@ -10,8 +10,7 @@ import pytest
 from by_id import value
 from compare import differences, error_cells
 from made_exports import made_portfolio, plan_of
-from office import recalculated
-from workbook_cells import read_cells
+from office import stored_and_recalculated
 
 from workbook_builder.template.loader import load_template
 from workbook_builder.workbook.renderer import render
@@ -68,11 +67,10 @@ def judged(tmp_path_factory):
         }
         fields = {**plan.fields, "targets.seasonality": season}
         books[year, season] = render(template, dataclasses.replace(plan, fields=fields, tables=tables))
-    office = recalculated({f"{year} {season}": book for (year, season), book in books.items()})
     cells = {}
-    for (year, season), book in books.items():
-        stored = cells[year, season] = read_cells(book)
-        assert [str(each) for each in differences(stored, office[f"{year} {season}"].value)] == []
+    for case, (stored, office) in stored_and_recalculated(books).items():
+        cells[case] = stored
+        assert [str(each) for each in differences(stored, office.value)] == []
         assert error_cells(stored) == []
     return cells
 

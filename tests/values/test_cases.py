@@ -17,8 +17,7 @@ from by_id import value
 from compare import differences, error_cells, same
 from ironcalc_oracle import evaluated
 from made_exports import made_portfolio, plan_of
-from office import recalculated
-from workbook_cells import read_cells
+from office import stored_and_recalculated
 
 from workbook_builder.plan import Plan
 from workbook_builder.template.loader import load_template
@@ -64,8 +63,7 @@ def built(tmp_path_factory):
     books = {}
     for name, case in CASES.items():
         books[name] = render(load_template(), made_plan(case, tmp_path_factory.mktemp("case")))
-    office = recalculated(books)
-    return {name: (book, read_cells(book), office[name]) for name, book in books.items()}
+    return {name: (books[name], *cells) for name, cells in stored_and_recalculated(books).items()}
 
 
 @pytest.mark.office

@@ -14,8 +14,8 @@ from compare import differences, error_cells
 from filled_plan import with_every_input
 from ironcalc_oracle import evaluated
 from made_exports import made_portfolio, many_groups, plan_of
-from office import recalculated
-from workbook_cells import MAIN, Cells, read_cells
+from office import stored_and_recalculated
+from workbook_cells import MAIN, Cells
 
 from workbook_builder.plan import Plan
 from workbook_builder.sources.config import load_config
@@ -73,8 +73,7 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Plan]:
 @pytest.fixture(scope="module")
 def judged(plans: dict[str, Plan]) -> dict[str, Judged]:
     books = {name: render(load_template(), plan) for name, plan in plans.items()}
-    office = recalculated(books)
-    return {name: Judged(book, read_cells(book), office[name]) for name, book in books.items()}
+    return {name: Judged(books[name], *cells) for name, cells in stored_and_recalculated(books).items()}
 
 
 @pytest.mark.office

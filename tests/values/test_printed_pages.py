@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from made_exports import plan_of
-from office import SECONDS, soffice
+from office import SECONDS
+from office_link import soffice
 
 from workbook_builder.sources.config import load_config
 from workbook_builder.sources.figures import load_portfolio

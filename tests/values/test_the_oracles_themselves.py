@@ -11,6 +11,7 @@ import xlsxwriter
 from compare import differences, error_cells, same
 from edited_book import overwritten
 from ironcalc_oracle import evaluated
+from office_link import OfficeMissing
 from workbook_cells import ErrorValue, read_cells
 
 
@@ -47,7 +48,7 @@ def test_an_error_value_is_found_after_recalculation(wrong):
 
 def test_a_missing_libreoffice_is_a_failure_that_says_what_to_install(monkeypatch, wrong):
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(office.OfficeMissing, match="apt-get install libreoffice-calc"):
+    with pytest.raises(OfficeMissing, match="apt-get install libreoffice-calc"):
         office.recalculated({"wrong": wrong})
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from example_account import example_plan, xml_parts
 from filled_plan import with_every_input
-from office import SECONDS, soffice
+from office import SECONDS
+from office_link import soffice
 from workbook_cells import read_cells
 
 from workbook_builder.plan import Plan
