@@ -1,7 +1,12 @@
-"""For all tests: properties are tried on the same examples every time, and never fail for a slow machine."""
+"""For all tests: properties are tried on the same examples every time, and never fail for a slow machine.
+
+Workbooks are millions of small objects that live long; Python looks through them for rubbish less often than it does
+by itself, which saves a fifth of the time.
+"""
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -11,6 +16,7 @@ from plan_of_then import Then, make_then
 
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+gc.set_threshold(200_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

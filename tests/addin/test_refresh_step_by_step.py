@@ -33,7 +33,7 @@ from workbook_builder.template.model import Form, Statement, declared_fields
 from workbook_builder.workbook.layout import lay_out
 
 TEMPLATE = load_template()
-EVERY = 1 if os.environ.get("ACCOUNTPLAN_EVERY_STEP") else 8
+EVERY = 1 if os.environ.get("ACCOUNTPLAN_EVERY_STEP") else 16
 MOVED = ("plan.reference_date", "plan.closed_period", "plan.closed_month")  # inputs that move with the last date
 OF_THE_MOMENT = re.compile(r"[FGIJT]\d+|D12")  # of the log: date, time, red, amber, hash of the line before; last hash
 
@@ -113,7 +113,7 @@ def test_the_filled_inputs_are_found_where_they_were_typed(then):
 
 @pytest.mark.parametrize("after", [False, True], ids=["refused", "answer_lost"])
 def test_a_fault_at_any_round_trip_leaves_old_or_new_and_every_setting_restored(paper, old, worst, monkeypatch, after):
-    """Every eighth step of the worst refresh there is; with ACCOUNTPLAN_EVERY_STEP=1 in the environment every step."""
+    """Every sixteenth step of the worst refresh there is; with ACCOUNTPLAN_EVERY_STEP=1 in the environment all."""
     today = sources_of(MAIN_ACCOUNT, worst)
     monkeypatch.setattr(refresh_open_book, "sources_of", lambda account, config: today)
     before = content(old).copy()

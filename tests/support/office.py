@@ -29,7 +29,7 @@ BESIDE_THE_CELLS = re.compile(
     re.DOTALL,
 )
 CELLS = re.compile(rb"<sheetData>.*</sheetData>", re.DOTALL)
-FRAME = ("xl/workbook.xml", "xl/worksheets/sheet", "xl/tables/")  # parts that say how a workbook is built
+CONTENTS_AND_LOOKS = ("xl/sharedStrings.xml", "xl/styles.xml", "docProps/")  # parts that typing changes, or nobody sees
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
@@ -95,7 +95,7 @@ def _frame(book: bytes) -> bytes:
         return b"".join(
             CELLS.sub(b"", BESIDE_THE_CELLS.sub(b"", archive.read(name)))
             for name in sorted(archive.namelist())
-            if name.startswith(FRAME)
+            if not name.startswith(CONTENTS_AND_LOOKS)
         )
 
 

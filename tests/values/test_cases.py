@@ -58,11 +58,13 @@ def made_plan(case: dict[str, Any], folder: Path) -> Plan:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """{name of a case: (the workbook, its cells as stored, and as LibreOffice computes them)}."""
+def built(request, tmp_path_factory):
+    """{name of a case that is asked for: (the workbook, its cells as stored, and as LibreOffice computes them)}."""
+    asked = {item.callspec.params["name"] for item in request.session.items if item.path == request.path}
     books = {}
-    for name, case in CASES.items():
-        books[name] = render(load_template(), made_plan(case, tmp_path_factory.mktemp("case")))
+    for name in CASES:
+        if name in asked:
+            books[name] = render(load_template(), made_plan(CASES[name], tmp_path_factory.mktemp("case")))
     return {name: (books[name], *cells) for name, cells in stored_and_recalculated(books).items()}
 
 
