@@ -85,6 +85,14 @@ def test_many_plans_at_once_and_one_that_fails_stops_no_other(old, books, tmp_pa
     assert plan.fields["rollover.rolled_on"] == WHEN.date()
 
 
+def test_two_plans_that_would_give_the_same_file_do_not_overwrite_each_other(old, tmp_path):
+    earlier = tmp_path / "eerder.xlsx"
+    earlier.write_bytes(render(TEMPLATE, dataclasses.replace(example_plan("nl"), year=YEAR - 1)))
+    first, second = roll(earlier, old, config=tmp_path / "geen.toml", year=YEAR + 1, out=tmp_path / "nieuw")
+    assert [each.code for each in second.problems] == ["roll_same_target"]
+    assert "roll_same_target" not in [each.code for each in first.problems]
+
+
 def test_a_short_plan_gets_the_sheet_of_its_history_and_asks_to_confirm_only_what_it_shows(tmp_path):
     off = sections_off(TEMPLATE, "kern")
     typed = dataclasses.replace(example_plan("nl"), off=off).with_typed({"account.description": "Lagers"}, {})

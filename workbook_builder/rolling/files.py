@@ -105,11 +105,15 @@ def _jobs(paths: Sequence[Path], given: Path | None, wanted: Wanted, when: dt.da
     accounts: dict[int, str] = {}
     configs: dict[Path, list[int]] = {}
     seen: dict[tuple[str, str], Path] = {}
+    targets: dict[Path, Path] = {}
     for number, path in enumerate(paths):
         try:
             account, year = account_and_year(path)
             twice = seen.setdefault((account, year), path)
             raise_if([Problem("roll_twice", file=path, other=twice)] if twice is not path else [])
+            following = wanted.year or (int(year) + 1 if year.isdecimal() else 0)
+            first = targets.setdefault(_target(path, account, following, wanted).resolve(), path)
+            raise_if([Problem("roll_same_target", file=path, other=first)] if first is not path else [])
             accounts[number] = account
             configs.setdefault(config_for(path, given).resolve(), []).append(number)
         except Exception as fault:  # whatever is wrong with one plan, the others go on
