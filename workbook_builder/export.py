@@ -9,7 +9,7 @@ properties, headers, a log) and what the template keeps for ourselves cannot be 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from pathlib import Path
 
 from workbook_builder.create import untouched
@@ -38,25 +38,34 @@ SHOWN = 5  # cells named in one sentence
 
 def export_files(paths: Sequence[Path], out: Path | None, *, pdf: bool) -> Iterator[Outcome]:
     """The versions for the customer of plans, one after the other; one that fails does not stop the rest."""
-    return outcomes(paths, lambda path: export_file(path, out, pdf=pdf), "export_failed")
+    made: dict[Path, Path] = {}
+    return outcomes(paths, lambda path: export_file(path, out, pdf=pdf, made=made), "export_failed")
 
 
-def export_file(path: Path, out: Path | None = None, *, pdf: bool = False) -> Outcome:
+def export_file(
+    path: Path, out: Path | None = None, *, pdf: bool = False, made: MutableMapping[Path, Path] | None = None
+) -> Outcome:
     """Write the version for the customer of a plan into `out` (default: beside the plan), named after the account.
 
+    `made` are the files that were written in the same run, with the plan of each; this one is put in.
     Raises `InputError` for a file that is no plan, for an error in what the customer would see, when somebody worked
-    in an earlier version of that name, and, with `pdf`, when LibreOffice is not there; then nothing is written.
+    in an earlier version of that name or it is in `made`, and, with `pdf`, when LibreOffice is not there; then nothing
+    is written.
     """
     program = libreoffice() if pdf else ""
     template = load_template()
     plan, findings = read_tolerantly(path, template)
-    content = customer_version(template, plan, path)
     folder, stem = out or path.parent, _stem(plan)
     target = folder / f"{stem}.xlsx"
+    made = {} if made is None else made
+    if first := made.get(target.resolve()):
+        raise InputError(Problem("export_same_target", file=path, other=first, target=target))
+    content = customer_version(template, plan, path)
     if target.exists() and not untouched(target):
         raise InputError(Problem("export_has_work", file=target))
     page = printed(program, content, LOCALES.get(plan.language, "en-GB"), path) if pdf else b""
     write_atomically(target, content)
+    made[target.resolve()] = path
     files = [target, *([keep_pdf(folder, stem, page)] if pdf else [])]
     notes = [Problem("export_odd", file=path, count=len(findings))] if findings else []
     return Outcome(path, tuple(notes), files=tuple(files))

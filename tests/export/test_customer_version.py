@@ -259,12 +259,15 @@ def test_an_earlier_version_in_which_somebody_worked_is_not_replaced(plan_file, 
     assert written.read_bytes() == b"worked in"
 
 
-def test_a_file_that_is_no_plan_does_not_stop_the_others(plan_file, tmp_path, capsys):
-    other = tmp_path / "other.xlsx"
+def test_a_file_that_is_no_plan_or_a_copy_of_one_does_not_stop_the_others(plan_file, tmp_path, capsys):
+    other, copy = tmp_path / "other.xlsx", tmp_path / "zz old copy.xlsx"
     other.write_bytes(b"no workbook")
-    assert main(["export", str(other), str(plan_file), "--variant", "extern", "--out", str(tmp_path / "out")]) == 2
+    copy.write_bytes(plan_file.read_bytes())
+    words = ["--variant", "extern", "--out", str(tmp_path / "out"), "--lang", "en"]
+    assert main(["export", str(other), str(plan_file), str(copy), *words]) == 2
     said = capsys.readouterr()
     assert str(other) in said.err
+    assert f"{copy} would replace" in said.err, "the customer would get the version of an old copy"
     assert said.out.split() == [str(tmp_path / "out" / "Accountplan_90001_2027_klant.xlsx")]
 
 
