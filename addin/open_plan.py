@@ -11,7 +11,7 @@ from typing import Any
 from addin.live_book import LiveBook
 from addin.places import Place, Rows
 from workbook_builder.errors import InputError, Problem, raise_if
-from workbook_builder.plan import Plan
+from workbook_builder.plan import Plan, year_words
 from workbook_builder.template.left_out import without
 from workbook_builder.template.model import SourceTable, Template, declared_fields
 from workbook_builder.workbook.layout import lay_out, table_name
@@ -90,9 +90,10 @@ class OpenPlan:
             yield self.cell(name, number), row[0]
 
     def headings(self, key: str) -> list[str]:
-        """The headings of a table, from the left."""
-        columns = declared_fields(self.template.block(key))
-        return [self.template.text(self.facts["language"], f"{key}.{column.id}") for column in columns]
+        """The headings of a table, from the left, with the years that they name."""
+        columns, words = declared_fields(self.template.block(key)), year_words(int(self.facts["year"]))
+        texts = (self.template.text(self.facts["language"], f"{key}.{column.id}") for column in columns)
+        return [text.format_map(words) for text in texts]
 
     def heading_cells(self, key: str) -> Iterator[tuple[Place, Any]]:
         """The cell above each column of a table that was read, with its text, where that is still our own heading."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from workbook_builder.control_totals import WRITTEN, control_lines
@@ -18,7 +18,7 @@ from workbook_builder.log import LOG, first_log, run_lines
 from workbook_builder.plan import Plan, Row, Value
 from workbook_builder.saved.cells import clean_text
 from workbook_builder.sources.aggregate import HIGH_MARGIN, LOW_MARGIN
-from workbook_builder.sources.cents import SalesMonth, cents
+from workbook_builder.sources.cents import PRECISION, SalesMonth, cents
 from workbook_builder.sources.figures import AccountFigures, SourceReport
 from workbook_builder.sources.findings import Finding
 from workbook_builder.template.model import Template
@@ -82,6 +82,7 @@ def fresh_plan(
         "settings.control": [{"source_total": _cents(figures, year + offset)} for offset in range(OLDEST, 1)],
         "settings.sources": [_report(report, labels) for report in figures.reports],
         "settings.account_rows": [_account_rows(report, labels) for report in figures.reports],
+        "settings.debtors": _debtors(figures, labels, template.rows("settings.debtors"), year - 1),
         "settings.findings": _findings(figures.findings, labels, template.rows("settings.findings")),
         "lists.holidays": [{"date": day, "name": labels.text(f"holidays.{key}")} for day, key in dutch_holidays(year)],
     }
@@ -347,6 +348,22 @@ def _account_rows(report: SourceReport, labels: Labels) -> Row:
         "amount_excluded": cents(report.account_revenue_excluded),
         "amount_to_check": cents(report.account_revenue_to_check),
     }
+
+
+def _debtors(figures: AccountFigures, labels: Labels, rows: int, year: int) -> list[Row]:
+    """The debtor numbers with their revenue of `year` in EUR, each rounded once, the largest first.
+
+    When there are more than fit, the last row has the revenue of all the others.
+    """
+    with localcontext(prec=PRECISION):
+        revenue = {number: years.get(year, Decimal(0)) for number, years in figures.revenue_by_number.items()}
+        ranked = sorted(revenue, key=lambda number: (-revenue[number], number))
+        shown = ranked if len(ranked) <= rows else ranked[: rows - 1]
+        found: list[Row] = [{"number": number, "revenue": cents(revenue[number])} for number in shown]
+        if others := ranked[len(shown) :]:
+            more = labels.text("values.more").format(count=len(others))
+            found.append({"number": more, "revenue": cents(sum((revenue[each] for each in others), Decimal(0)))})
+    return found
 
 
 def _findings(findings: Sequence[Finding], labels: Labels, rows: int) -> list[Row]:

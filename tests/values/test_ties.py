@@ -26,13 +26,13 @@ RED, AMBER, GREEN = "ROOD", "ORANJE", "GROEN"
 # half of its unit: 0.5, or EUR 500 where a check counts in euros.
 TIES: dict[str, tuple[dict[str, float], set[str], str]] = {
     "nothing is changed": ({}, set(), GREEN),
-    "an amount of the source is off by 1,000 euros": ({"source": 1000}, {"R1", "R17"}, RED),
-    "an amount of the source is 1,000 euros short": ({"source": -1000}, {"R1", "R17"}, RED),
+    "an amount of the source is off by 1,000 euros": ({"source": 1000}, {"R1", "R3b", "R17"}, RED),
+    "an amount of the source is 1,000 euros short": ({"source": -1000}, {"R1", "R3b", "R17"}, RED),
     "an amount of the source is off by less than a euro": ({"source": 0.99}, {"R17"}, AMBER),
-    "an amount of the source is off by more than a euro": ({"source": 1.01}, {"R1", "R17"}, RED),
+    "an amount of the source is off by more than a euro": ({"source": 1.01}, {"R1", "R3b", "R17"}, RED),
     "two years of the source are off by opposite amounts": (
         {"source": 1000, "source a year before": -1000},
-        {"R1", "R17"},
+        {"R1", "R3b", "R17"},
         RED,
     ),
     "a year of the history is too high": ({"analysis.history_revenue.year:4": 2}, {"R2"}, RED),
@@ -43,6 +43,7 @@ TIES: dict[str, tuple[dict[str, float], set[str], str]] = {
     ),
     "last year's revenue in the budget is too low": ({"budget.gross_revenue.vv": -2}, {"R2"}, RED),
     "a product group is too high": ({"analysis.sales_vv.revenue:1": 2}, {"R3", "R8"}, RED),
+    "the revenue of a debtor number is off by more than a euro": ({"settings.debtors.revenue:1": -1.01}, {"R3b"}, RED),
     "a product group two years back is too low": ({"analysis.sales_qq.revenue:1": -2}, {"R3"}, RED),
     "a first month of a group is typed over, for which the second makes up": (
         {"targets.by_group.target:1": 2},

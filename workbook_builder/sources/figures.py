@@ -7,7 +7,7 @@ slice of that. Other customers' money never enters an account's figures.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from typing import Any
@@ -56,8 +56,10 @@ class AccountFigures:
     """Everything the sources say about one account.
 
     `sales` in whole cents, sorted by year, month and group (see `SalesMonth`); `control_total` is the revenue of the
-    used rows by a plain sum that does not pass through the database, EUR unrounded, as is `control_by_year`. The
-    records (`master`, `contacts`, …) hold parsed values by canonical column; a column that is not mapped is absent.
+    used rows by a plain sum that does not pass through the database, EUR unrounded, as is `control_by_year`.
+    `revenue_by_number` is what the lines of `sales` add up to per debtor number that the sources know and year, EUR
+    unrounded. The records (`master`, `contacts`, …) hold parsed values by canonical column; a column that is not mapped
+    is absent.
     """
 
     account_id: str
@@ -75,6 +77,7 @@ class AccountFigures:
     quality: Quality
     control_total: Decimal
     control_by_year: dict[int, Decimal]
+    revenue_by_number: dict[str, dict[int, Decimal]]
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,9 @@ class Portfolio:
             quality=assess(sums, findings, sales.control_rows),
             control_total=sum(by_year.values(), Decimal(0)),
             control_by_year=dict(sorted(by_year.items())),
+            revenue_by_number={
+                number: _revenue_by_year(self.sums.get(number, ())) for number in numbers if number in self.names.found
+            },
         )
 
     def _records(self, kind: str, numbers: tuple[str, ...]) -> tuple[Record, ...]:
@@ -175,6 +181,14 @@ class Portfolio:
             first_date=source.first_date,
             last_date=source.last_date,
         )
+
+
+def _revenue_by_year(sums: Iterable[MonthSum]) -> dict[int, Decimal]:
+    """{year: revenue in EUR, unrounded} of month sums."""
+    years: dict[int, Decimal] = {}
+    for each in sums:
+        years[each.year] = years.get(each.year, Decimal(0)) + each.revenue
+    return years
 
 
 def load_portfolio(config: Config, account_id: str | None = None) -> Portfolio:
