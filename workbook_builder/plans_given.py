@@ -41,8 +41,11 @@ def plans_given(paths: Sequence[Path]) -> list[Path]:
         if not plans:
             raise InputError(Problem("plans_none", file=path))
         found |= dict.fromkeys(plans)
-    without_locks = [path for path in found if not path.name.startswith(LOCK)]
-    return without_locks or list(found)
+    named: dict[Path, Path] = {}
+    for path in found:
+        named.setdefault(path.resolve(), path)  # as it was named first
+    without_locks = [path for path in named.values() if not path.name.startswith(LOCK)]
+    return without_locks or list(named.values())
 
 
 def _may_be_plan(path: Path) -> bool:

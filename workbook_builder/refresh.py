@@ -47,7 +47,8 @@ from workbook_builder.template.model import (
 
 GROUPS, CONTACTS, TEAM = "analysis.sales_vv", "account.contacts", "team.members"
 HOLIDAYS = "lists.holidays"  # of the calendar, not of a source: one that somebody took out stays out
-ACTIVITIES, SALES, SOURCES = "src_activities.rows", "src_sales.rows", "settings.sources"
+ACTIVITIES, SALES = "src_activities.rows", "src_sales.rows"
+SOURCES, ACCOUNT_ROWS = "settings.sources", "settings.account_rows"  # rows per source: of all, and of this customer
 WITHOUT_ROW = {CONTACTS: "settings.contacts_without_row", TEAM: "settings.team_without_row"}
 NOT_OF_A_SOURCE = (  # they tell of the workbook itself, or how this refresh went
     "settings.formulas_made", "settings.formulas_found", *WITHOUT_ROW.values(), *STATE,
@@ -175,11 +176,13 @@ def _rest_row(template: Template) -> int:
     return template.axes["product_groups"].size
 
 
-def check_sources(plan: Plan, fresh: Plan, least_rows: float, file: object) -> None:
+def check_sources(template: Template, plan: Plan, fresh: Plan, least_rows: float, file: object) -> None:
     """Refuse sources that cannot be those of this plan, before anything is written.
 
     Raises `InputError` for another customer, for an account without a single sales line that had them, and for each
-    source with less than `least_rows` (a part, 0.5 is half) of the rows that it had at the last refresh.
+    source with less than `least_rows` (a part, 0.5 is half) of the rows that it had at the last refresh. Sales lines
+    are counted for this customer too, whose lines may be gone from an export that is as long as ever; of a customer's
+    contacts and the like there are few, and they do leave.
     """
     if plan.account_id != fresh.account_id:
         raise_if([Problem("refresh_other_customer", file=file, account=plan.account_id, other=fresh.account_id)])
@@ -192,7 +195,20 @@ def check_sources(plan: Plan, fresh: Plan, least_rows: float, file: object) -> N
         if isinstance(before, int | float) and found < least_rows * before:
             particulars = {"kind": row.get("kind"), "before": int(before), "now": found, "least": least_rows}
             problems.append(Problem("refresh_few_rows", file=file, **particulars))
+    if not problems:
+        before, found = (_own_sales_lines(template, each) for each in (plan, fresh))
+        if found < least_rows * before:
+            own = {"account": plan.account_id, "before": before, "now": found, "least": least_rows}
+            problems.append(Problem("refresh_few_own_lines", file=file, **own))
     raise_if(problems)
+
+
+def _own_sales_lines(template: Template, plan: Plan) -> int:
+    """The sales lines of this customer in the export that a plan was last filled from, used or not."""
+    sales = template.text(plan.language, "kinds.sales")
+    rows = [row for row in plan.tables.get(ACCOUNT_ROWS, ()) if row.get("kind") == sales]
+    counts = [row.get(name) for row in rows for name in ("rows_used", "rows_excluded", "rows_to_check")]
+    return int(sum(count for count in counts if isinstance(count, int | float)))
 
 
 def revenue_of(plan: Plan, year: int) -> Decimal:

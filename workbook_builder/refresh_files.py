@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 UNFORESEEN = "refresh_failed"  # the problem of a fault that nobody foresaw
 SHOWN = 5  # cells named in one sentence
+GONE = "#REF!"  # what a name refers to when its rows or its sheet were deleted
 
 
 def refresh_files(
@@ -145,13 +146,15 @@ def _named(cells: Sequence[str]) -> str:
 
 
 def check_whole(places: Places, layout: Layout) -> None:
-    """Raise `InputError` with every name and source table that the user removed from a plan."""
+    """Raise `InputError` with every name and source table that the user removed from a plan, or the cells of a name."""
     book = places.book
-    problems = [
-        Problem("name_gone", file=book.package.file, name=name)
-        for name in (*layout.tables, *layout.names)
-        if name.lower() not in places.names
-    ]
+    problems = []
+    for name in (*layout.tables, *layout.names):
+        refers = places.names.get(name.lower())
+        if refers is None:
+            problems.append(Problem("name_gone", file=book.package.file, name=name))
+        elif GONE in refers:
+            problems.append(Problem("name_lost", file=book.package.file, name=name, refers=refers))
     for placed in layout.placed_blocks():
         if isinstance(placed.block, SourceTable) and table_name(placed.chapter.id) not in book.tables:
             problems.append(Problem("table_gone", file=book.package.file, table=table_name(placed.chapter.id)))

@@ -82,7 +82,7 @@ def change_in(template: Template, plan: Plan, today: Today, file: object) -> tup
         off=plan.off,
         groups=group_rows(template, plan),
     )
-    check_sources(plan, fresh, today.least_rows, file)
+    check_sources(template, plan, fresh, today.least_rows, file)
     return fresh, refreshed(template, plan, fresh, today.run)
 
 

@@ -55,6 +55,8 @@ def test_each_plan_comes_once_and_a_file_that_excel_puts_beside_an_open_plan_is_
     files = [folder / "b.xlsx", folder / "~$b.xlsx"]
     assert plans_given([*files, folder])[0] == files[0]
     assert len(plans_given([*files, folder])) == len(IN_IT)
+    elsewhere = folder / ".." / folder.name / "b.xlsx"
+    assert plans_given([elsewhere, folder / "A.XLSM", folder / "b.xlsx"]) == [elsewhere, folder / "A.XLSM"]
     assert plans_given(files[1:]) == files[1:], "whoever reads it says what is wrong with it"
     assert plans_given([folder / "weg.xlsx"]) == [folder / "weg.xlsx"]
 

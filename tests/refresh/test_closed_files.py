@@ -183,12 +183,12 @@ def test_libreoffice_computes_what_the_refreshed_plan_stores(then, plan):
     assert [str(each) for each in differences(stored, office.value)] == []
 
 
-def without(path: Path, pattern: str) -> None:
+def without(path: Path, pattern: str, instead: str = "") -> None:
     """Take something out of workbook.xml."""
     parts = members(path.read_bytes())
     part = parts["xl/workbook.xml"].decode()
     assert re.search(pattern, part)
-    parts["xl/workbook.xml"] = re.sub(pattern, "", part).encode()
+    parts["xl/workbook.xml"] = re.sub(pattern, instead, part).encode()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
@@ -207,6 +207,11 @@ def refusal(path: Path, config: Path | None) -> list[str]:
 def test_a_name_that_somebody_deleted_is_named(then, plan):
     without(plan, r'<definedName[^>]*name="goals.revenue.own_target"[^>]*>[^<]*</definedName>')
     assert refusal(plan, then.today) == ["name_gone"]
+
+
+def test_a_name_whose_rows_somebody_deleted_is_named_also_when_a_refresh_does_not_need_it(then, plan):
+    without(plan, r'(<definedName[^>]*name="review.figures.frozen"[^>]*>)[^<]*', r"\1#REF!")
+    assert refusal(plan, then.today) == ["name_lost"]
 
 
 def test_a_source_that_is_not_there_refuses(then, plan, tmp_path):

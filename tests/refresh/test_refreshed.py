@@ -247,7 +247,7 @@ def test_the_revenue_of_a_year_is_that_of_its_source_lines(plan_from):
 
 def refusals(plan: Plan, fresh: Plan, least: float = 0.5) -> list[str]:
     with pytest.raises(InputError) as caught:
-        check_sources(plan, fresh, least, "plan.xlsx")
+        check_sources(TEMPLATE, plan, fresh, least, "plan.xlsx")
     return [problem.code for problem in caught.value.problems]
 
 
@@ -258,13 +258,26 @@ def test_the_figures_of_another_customer_are_refused(plan_from):
 
 def test_far_fewer_rows_than_last_time_are_refused(plan_from):
     assert refusals(plan_from(TODAY), plan_from(BEFORE[:2])) == ["refresh_few_rows"]
-    check_sources(plan_from(TODAY), plan_from(BEFORE), 0.5, "plan.xlsx")
+    check_sources(TEMPLATE, plan_from(TODAY), plan_from(BEFORE), 0.5, "plan.xlsx")
+
+
+def test_an_export_as_long_as_ever_with_far_fewer_lines_of_this_customer_is_refused(plan_from):
+    plan, fresh = plan_from(TODAY), plan_from(TODAY)
+    sales, *others = fresh.tables["settings.account_rows"]
+
+    def with_own(lines: int) -> Plan:
+        rows = [{**sales, "rows_used": lines, "rows_excluded": 0, "rows_to_check": 0}, *others]
+        return dataclasses.replace(fresh, tables={**fresh.tables, "settings.account_rows": rows})
+
+    assert refusals(plan, with_own(2)) == ["refresh_few_own_lines"], "2 of 5, and half is 2.5"
+    check_sources(TEMPLATE, plan, with_own(3), 0.5, "plan.xlsx")
+    check_sources(TEMPLATE, plan, with_own(0), 0, "plan.xlsx")
 
 
 def test_a_source_that_the_config_has_no_more_is_refused_unless_the_limit_is_0(plan_from):
     plan, fresh = plan_from(BEFORE, contacts=PEOPLE), plan_from(BEFORE)
     assert refusals(plan, fresh) == ["refresh_few_rows"]
-    check_sources(plan, fresh, 0, "plan.xlsx")
+    check_sources(TEMPLATE, plan, fresh, 0, "plan.xlsx")
 
 
 def test_an_account_that_lost_all_its_lines_is_refused(plan_from):
