@@ -10,6 +10,7 @@ The rules are those of a closed plan (`workbook_builder.refresh`). Excel compute
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from addin.live_book import LiveBook
@@ -20,7 +21,7 @@ from addin.telling import tell_notes, told
 from workbook_builder.errors import Problem, say
 from workbook_builder.plan import Plan, Value
 from workbook_builder.prefill import fresh_plan
-from workbook_builder.refresh import Refresh
+from workbook_builder.refresh import SOURCE_FILES, Refresh
 from workbook_builder.refresh_reads import NAMES, axes_with_news, needed_ids, typed_ids
 from workbook_builder.registered import config_for_open
 from workbook_builder.template.loader import load_template
@@ -49,13 +50,19 @@ def refresh_book(live: LiveBook, config: Path | None = None) -> tuple[Problem, .
     template = load_template()
     book = OpenPlan(live, template)
     with showing(live, say("refresh_reading", book.facts["language"])):
-        today = sources_of(book.facts["account_id"], config_for_open(book.file, config))
+        today = sources_of(book.facts["account_id"], config_for_open(book.file, config, partial(_source_files, book)))
         plan = read(book, today)
     fresh, change = change_in(template, plan, today, book.file)
     if change.is_empty:
         return (Problem("refresh_nothing_new", file=book.file), *change.notes)
     write(book, plan, change)
     return (moved(book.file, plan, fresh), *change.notes)
+
+
+def _source_files(book: OpenPlan) -> list[object]:
+    """The names of the source files that the open plan says it was filled from."""
+    book.take([SOURCE_FILES])
+    return [row[0] for row in book.block(SOURCE_FILES)]
 
 
 def sources_of(account: str, config: Path) -> Today:

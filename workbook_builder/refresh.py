@@ -49,6 +49,7 @@ GROUPS, CONTACTS, TEAM = "analysis.sales_vv", "account.contacts", "team.members"
 HOLIDAYS = "lists.holidays"  # of the calendar, not of a source: one that somebody took out stays out
 ACTIVITIES, SALES = "src_activities.rows", "src_sales.rows"
 SOURCES, ACCOUNT_ROWS = "settings.sources", "settings.account_rows"  # rows per source: of all, and of this customer
+SOURCE_FILES = f"{SOURCES}.file"
 WITHOUT_ROW = {CONTACTS: "settings.contacts_without_row", TEAM: "settings.team_without_row"}
 NOT_OF_A_SOURCE = (  # they tell of the workbook itself, or how this refresh went
     "settings.formulas_made", "settings.formulas_found", *WITHOUT_ROW.values(), *STATE,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from workbook_builder.files import hold
 from workbook_builder.log import CheckResult
 from workbook_builder.outcome import Outcome, failed, side_by_side
 from workbook_builder.plan import Plan, Value
-from workbook_builder.refresh import Refresh, only_log, with_result
+from workbook_builder.refresh import SOURCE_FILES, Refresh, only_log, with_result
 from workbook_builder.registered import config_for
 from workbook_builder.saved.book import SavedBook
 from workbook_builder.saved.stored_values import Freshness, fresh_values
@@ -69,8 +70,10 @@ def _todays(paths: Sequence[Path], given: Path | None, when: dt.datetime) -> dic
     configs: dict[Path, list[int]] = {}
     for number, path in enumerate(paths):
         try:
-            accounts[number] = account_of(path)
-            configs.setdefault(config_for(path, given).resolve(), []).append(number)
+            places = _places_of(path)
+            accounts[number] = _account_in(places)
+            named = partial(_source_files, places)
+            configs.setdefault(config_for(path, given, named).resolve(), []).append(number)
         except Exception as fault:  # whatever is wrong with one plan, the others go on
             found[number] = failed(path, fault, UNFORESEEN)
     for place, numbers in configs.items():
@@ -91,18 +94,28 @@ def _today(path: Path, account: str, config: Config, portfolio: Portfolio, when:
         return failed(path, fault, UNFORESEEN)
 
 
-def account_of(path: Path) -> str:
-    """The account number of a plan on disk, from its hidden sheet; raises `InputError` when it is no plan of ours."""
+def _places_of(path: Path) -> Places:
+    """A plan on disk, to look things up in; raises `InputError` when it is no workbook."""
     try:
         content = path.read_bytes()
     except (FileNotFoundError, IsADirectoryError):
         raise InputError(Problem("plan_absent", file=path)) from None
     except OSError as fault:
         raise InputError(Problem("plan_damaged", file=path, fault=fault.strerror)) from None
-    facts = Places(SavedBook(content, path)).facts()
+    return Places(SavedBook(content, path))
+
+
+def _account_in(places: Places) -> str:
+    """The account number of a plan, from its hidden sheet; raises `InputError` when it is no plan of ours."""
+    facts = places.facts()
     if facts is None or not facts["account_id"]:
-        raise InputError(Problem("plan_not_ours", file=path))
+        raise InputError(Problem("plan_not_ours", file=places.book.package.file))
     return facts["account_id"]
+
+
+def _source_files(places: Places) -> list[object]:
+    """The names of the source files that a plan says it was filled from."""
+    return [row[0] for row in places.block(SOURCE_FILES)]
 
 
 def refresh_file(path: Path, today: Today) -> Outcome:

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from workbook_builder.errors import InputError, Problem
 from workbook_builder.files import write_atomically
 
 CONFIG_NAME = "accountplan.toml"
+LONGEST = 60  # characters of a name in a workbook that are shown
+Names = Callable[[], Iterable[object]]
+"""The source files that a workbook names; asked for only when they are shown."""
 
 
 def register_config(config: Path) -> Path:
@@ -33,21 +37,36 @@ def registered_config() -> Path | None:
     return Path(text) if text else None
 
 
-def config_for(plan: Path, given: Path | None = None) -> Path:
-    """The config for a closed plan; raises `InputError` when there is none."""
+def config_for(plan: Path, given: Path | None = None, named: Names = tuple) -> Path:
+    """The config for a closed plan; raises `InputError` as `config_for_open` does."""
     beside = plan.absolute().parent / CONFIG_NAME
-    return given or registered_config() or (beside if beside.is_file() else config_for_open(plan))
+    if given or registered_config() or not beside.is_file():
+        return config_for_open(plan, given, named)
+    return beside
 
 
-def config_for_open(file: object, given: Path | None = None) -> Path:
+def config_for_open(file: object, given: Path | None = None, named: Names = tuple) -> Path:
     """The config for a plan that is open in Excel, where nobody can tell what lies beside it.
 
-    Raises `InputError`, naming `file`, when none is given and none is registered.
+    Raises `InputError`, naming `file`, when none is given and none is registered, or the registered one is gone. The
+    source files that the workbook itself names are a hint in that refusal, and nothing is done with them.
     """
     found = given or registered_config()
-    if found is None:
-        raise InputError(Problem("refresh_no_config", file=file, config=CONFIG_NAME))
-    return found
+    if found and (given or found.is_file()):
+        return found
+    if found:
+        problems = [Problem("refresh_registered_gone", file=file, config=found)]
+    else:
+        problems = [Problem("refresh_no_config", file=file, config=CONFIG_NAME)]
+    if sources := ", ".join(_shown(str(name)) for name in named() if name):
+        problems.append(Problem("refresh_made_from", file=file, sources=sources))
+    raise InputError(*problems)
+
+
+def _shown(name: str) -> str:
+    """A name out of a workbook as it can be shown on any terminal."""
+    plain = "".join(sign if sign.isprintable() else "\ufffd" for sign in name)
+    return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1]}…"
 
 
 def register() -> Path:

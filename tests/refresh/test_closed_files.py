@@ -22,6 +22,7 @@ from workbook_cells import read_cells
 
 from workbook_builder import __version__
 from workbook_builder.cli import main
+from workbook_builder.errors import InputError
 from workbook_builder.files import backups
 from workbook_builder.log import log_fault
 from workbook_builder.outcome import Outcome
@@ -277,7 +278,7 @@ def test_the_config_is_the_one_given_else_the_registered_one_else_the_one_beside
 ):
     for variable in ("XDG_CONFIG_HOME", "APPDATA", "HOME"):
         monkeypatch.setenv(variable, str(tmp_path / "settings"))
-    assert refusal(plan, None) == ["refresh_no_config"]
+    assert refusal(plan, None) == ["refresh_no_config", "refresh_made_from"]
     beside = plan.parent / "accountplan.toml"
     beside.write_text("[plan]\n", "utf-8")
     assert config_for(plan) == beside
@@ -285,6 +286,12 @@ def test_the_config_is_the_one_given_else_the_registered_one_else_the_one_beside
     assert capsys.readouterr().out.strip().endswith("config.txt")
     assert config_for(plan) == then.today
     assert config_for(plan, tmp_path / "given.toml") == tmp_path / "given.toml"
+    gone = tmp_path / "gone.toml"
+    gone.write_bytes(then.today.read_bytes())
+    assert main(["use", str(gone)]) == 0
+    gone.unlink()
+    with pytest.raises(InputError, match=r"gone\.toml.*accountplan use"):
+        config_for(plan)  # not the one beside it without a word: its figures may be others
 
 
 def test_a_path_that_somebody_typed_in_the_workbook_is_not_followed(then, plan, tmp_path, monkeypatch):
@@ -292,8 +299,13 @@ def test_a_path_that_somebody_typed_in_the_workbook_is_not_followed(then, plan, 
         monkeypatch.setenv(variable, str(tmp_path / "settings"))
     book = SavedBook(plan.read_bytes(), plan)
     book.set_cells("plan.signed_by", [[str(then.today)]])
+    book.set_cells("settings.sources.file", [[str(then.today)], ["a\n\x7fb.csv"], *[[None]] * 5])
     plan.write_bytes(book.to_bytes())
-    assert refusal(plan, None) == ["refresh_no_config"]
+    assert refusal(plan, None) == ["refresh_no_config", "refresh_made_from"]
+    (result,) = refresh_files([plan])
+    hint = result.problems[1].text("en")
+    assert str(then.today)[:40] in hint
+    assert "a\ufffd\ufffdb.csv" in hint, "what would move the cursor of a terminal is not shown"
 
 
 def test_formulas_that_only_excel_can_compute_and_formulas_with_an_error_are_named(then, plan):
