@@ -56,7 +56,7 @@ def refresh_book(live: LiveBook, config: Path | None = None) -> tuple[Problem, .
     if change.is_empty:
         return (Problem("refresh_nothing_new", file=book.file), *change.notes)
     write(book, plan, change)
-    return (moved(book.file, plan, fresh), *change.notes)
+    return (*moved(book.file, plan, fresh), *change.notes)
 
 
 def _source_files(book: OpenPlan) -> list[object]:

@@ -142,7 +142,7 @@ def _refresh_file(path: Path, today: Today) -> Outcome:
         if values.refusal is None:
             put(places, template, plan, only_log(with_result(change, check_result(places, template, plan))))
         backup = held.replace(book.to_bytes())
-    notes = (moved(path, plan, fresh), *change.notes, *_about_values(path, values))
+    notes = (*moved(path, plan, fresh), *change.notes, *_about_values(path, values))
     return Outcome(path, notes, files=(path,), backup=backup)
 
 

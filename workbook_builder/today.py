@@ -9,8 +9,9 @@ Whoever writes the change shows choices by their label (`Shown`) and says by how
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbook_builder.errors import InputError, Problem
@@ -111,11 +112,23 @@ class Shown:
         return value
 
 
-def moved(file: object, plan: Plan, fresh: Plan) -> Problem:
-    """The sentence that says by how much the revenue moved: of the year before the plan year and the plan year."""
+def moved(file: object, plan: Plan, fresh: Plan) -> Iterator[Problem]:
+    """How the revenue moved: that of the year before the plan year and of the plan year, and of an older year.
+
+    Older years are closed: one that moves is a correction, or is not in the export any more.
+    """
+    last, this = plan.year - 1, plan.year
     amounts = {
-        f"{name}_{when}": f"{revenue_of(each, year):,.0f}".replace(",", " ")
-        for name, year in (("last", plan.year - 1), ("this", plan.year))
+        f"{name}_{when}": _euros(revenue_of(each, year))
+        for name, year in (("last", last), ("this", this))
         for when, each in (("before", plan), ("after", fresh))
     }
-    return Problem("refresh_done", file=file, last=plan.year - 1, this=plan.year, **amounts)
+    yield Problem("refresh_done", file=file, last=last, this=this, **amounts)
+    for year in range(plan.year - 3, last):
+        before, after = (_euros(revenue_of(each, year)) for each in (plan, fresh))
+        if before != after:
+            yield Problem("refresh_older_year", file=file, year=year, before=before, after=after)
+
+
+def _euros(amount: Decimal) -> str:
+    return f"{amount:,.0f}".replace(",", " ")

@@ -13,6 +13,7 @@ from workbook_builder.plan import Plan
 from workbook_builder.prefill import GroupRows, fresh_plan
 from workbook_builder.refresh import Refresh, check_sources, group_rows, refreshed, revenue_of
 from workbook_builder.template.loader import load_template
+from workbook_builder.today import moved
 
 TEMPLATE = load_template()
 BEFORE = (
@@ -243,6 +244,15 @@ def test_a_section_that_the_plan_leaves_out_gets_nothing(plan_from):
 
 def test_the_revenue_of_a_year_is_that_of_its_source_lines(plan_from):
     assert [str(revenue_of(plan_from(TODAY), year)) for year in (2025, 2026, 2027)] == ["100.00", "1550.00", "0.00"]
+
+
+def test_an_older_year_that_moved_is_mentioned_and_a_year_as_it_was_is_not(plan_from):
+    plan = plan_from((*BEFORE, ("2024-05-01", "Kaas", "1", "800.00", "300.00")))
+    said = [problem.text("nl") for problem in moved("plan.xlsx", plan, plan_from(TODAY))]
+    assert said[0].endswith("omzet 2026 van 250 naar 1 550 euro, omzet 2027 van 0 naar 0 euro.")
+    assert said[1:] == [
+        "plan.xlsx: ook de omzet van 2024 is veranderd, van 800 naar 0 euro; kijk of de export nog alle jaren heeft."
+    ]
 
 
 def refusals(plan: Plan, fresh: Plan, least: float = 0.5) -> list[str]:
