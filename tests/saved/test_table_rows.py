@@ -144,13 +144,13 @@ def test_dates_become_the_number_of_their_day(plan):
     assert [row[2] for row in book.table_rows("tbl_src_quotations")] == [46082, 46082]
 
 
-@pytest.mark.parametrize("count", [400, 3, 0])
-def test_excel_would_find_nothing_new_to_repair(any_plan, count, tmp_path):
+def test_excel_would_find_nothing_new_to_repair(any_plan, tmp_path):
     """Judged by a check of Excel's own rules that is not part of the project; without it the test says so."""
     before = excel_check(any_plan, tmp_path)
     if before is None:
         pytest.skip("no xlcheck.py: set ACCOUNTPLAN_SHARED to the folder that holds tools/")
-    assert excel_check(sized(any_plan, longer(count)), tmp_path) == before
+    for count in (400, 0):
+        assert excel_check(sized(any_plan, longer(count)), tmp_path) == before
 
 
 def test_the_same_rows_leave_the_file_as_it_is(any_plan):
