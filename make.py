@@ -85,6 +85,7 @@ def bench() -> None:
     set_up()
     run(PYTHON, str(Path("benchmarks") / "run.py"))
     run(PYTHON, str(Path("benchmarks") / "refresh.py"))
+    run(PYTHON, str(Path("benchmarks") / "live.py"))
     run(PYTHON, str(Path("benchmarks") / "many.py"))
     run(PYTHON, str(Path("benchmarks") / "check.py"))
     run(PYTHON, str(Path("benchmarks") / "roll_over.py"))
