@@ -7,6 +7,7 @@ program, so the ratio and the times say nothing about it; the round trips are th
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import sys
 import tempfile
@@ -55,7 +56,10 @@ def rows_of_tables(book: Any) -> list[list[Any]]:
 
 
 def main() -> None:
-    """Measure and report."""
+    """Measure and report; without LibreOffice there is nothing to measure."""
+    if shutil.which("soffice") is None:
+        print("A refresh of the open plan: not measured, for there is no LibreOffice here\n")
+        return
     from office_engine import NAME, OfficeProtection, new_app
     from plan_of_then import make_then
 
