@@ -16,9 +16,11 @@ from addin.cursor import UnderCursor, in_source, layout_of, under_cursor
 from addin.live_book import LiveBook
 from addin.places import Place
 from workbook_builder.errors import InputError, Problem, say
+from workbook_builder.template.blocks import Table
+from workbook_builder.template.fields import Column
 from workbook_builder.template.left_out import refuse_left_out, without
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import Column, Table, Template
+from workbook_builder.template.model import Template
 from workbook_builder.workbook.layout import Layout
 
 

@@ -12,9 +12,10 @@ from addin.live_book import LiveBook
 from addin.places import Rows
 from workbook_builder.approve import BY, FROZEN, ON, REASON, STATEMENT, STATUS, VERSIONS, Approval
 from workbook_builder.plan import Plan, Row
+from workbook_builder.template.blocks import Table
 from workbook_builder.template.left_out import refuse_left_out
-from workbook_builder.template.model import Table, Template
-from workbook_builder.workbook.reader import plan_in
+from workbook_builder.template.model import Template
+from workbook_builder.workbook.named_values import plan_in
 
 MONTHS = f"{STATEMENT}.month"
 FIELDS = (STATUS, "plan.version", BY, ON, REASON)

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from addin.live_book import LiveBook
 from addin.places import Place, around
 from workbook_builder.errors import InputError
+from workbook_builder.template.blocks import Checks, SourceTable, Statement, Table
 from workbook_builder.template.left_out import without
-from workbook_builder.template.model import Checks, SourceTable, Statement, Table, Template
+from workbook_builder.template.model import Template
 from workbook_builder.workbook.layout import Layout, PlacedBlock, lay_out
 
 Found = Table | Statement | Checks

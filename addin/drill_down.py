@@ -20,9 +20,9 @@ from addin.live_book import LiveBook
 from addin.live_cells import LiveCells
 from addin.places import Place
 from addin.quiet import quiet
+from workbook_builder.drill.evaluate import SourceRows
 from workbook_builder.drill.lines import Traced, refers_to, trace
 from workbook_builder.drill.tree import Cells
-from workbook_builder.drill.values import SourceRows
 from workbook_builder.errors import InputError, Problem, say
 from workbook_builder.template.loader import load_template
 from workbook_builder.workbook.layout import Layout

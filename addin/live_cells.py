@@ -8,9 +8,9 @@ from typing import Any
 from addin.cell_values import FIRST_DAY
 from addin.live_book import LiveBook
 from addin.places import Place
-from workbook_builder.drill.values import Scalar, SourceRows, Unknown
+from workbook_builder.drill.evaluate import Scalar, SourceRows, Unknown
 from workbook_builder.errors import InputError
-from workbook_builder.template.model import SourceTable
+from workbook_builder.template.blocks import SourceTable
 from workbook_builder.workbook.layout import Layout, table_name
 
 MOST = Place("", 1, 1, 3000, 200)  # cells of a sheet that are read: a stray format can make a sheet endless

@@ -12,10 +12,11 @@ from addin.live_book import LiveBook
 from addin.places import Place, Rows
 from workbook_builder.errors import InputError, Problem, raise_if
 from workbook_builder.plan import Plan, year_words
+from workbook_builder.template.blocks import SourceTable, declared_fields
 from workbook_builder.template.left_out import without
-from workbook_builder.template.model import SourceTable, Template, declared_fields
+from workbook_builder.template.model import Template
 from workbook_builder.workbook.layout import lay_out, table_name
-from workbook_builder.workbook.reader import checked_facts, plan_in
+from workbook_builder.workbook.named_values import checked_facts, plan_in
 
 
 class OpenPlan:

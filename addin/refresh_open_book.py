@@ -24,8 +24,9 @@ from workbook_builder.prefill import fresh_plan
 from workbook_builder.refresh import SOURCE_FILES, Refresh
 from workbook_builder.refresh_reads import NAMES, axes_with_news, needed_ids, typed_ids
 from workbook_builder.registered import config_for_open
+from workbook_builder.template.blocks import Form, Statement, Table, declared_fields
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import Form, Statement, Table, Template, declared_fields
+from workbook_builder.template.model import Template
 from workbook_builder.today import Shown, Today, change_in, moved, portfolio_for, today_for
 
 BUTTON = "refresh"

@@ -4,7 +4,7 @@
     templates/*.toml             --> template/  chapters > sections > blocks > fields, lists, texts nl and en
     figures + template --> prefill --> Plan     values by field id, rows by table id
     Plan + template    --> workbook/  layout (id -> cells) -> renderer (XlsxWriter) -> recalculate --> plan.xlsx
-    plan.xlsx          --> workbook/reader --> Plan
+    plan.xlsx          --> workbook/named_values --> Plan
     Plan + fresh Plan  --> refresh   the cells that change --> saved/ puts them into the closed file, and no others
     used plan.xlsx     --> reading/  whatever people did to it: the Plan, and a finding for all that was odd
     used plan.xlsx     --> checking/ every formula, name, validation and source table against what it was made with

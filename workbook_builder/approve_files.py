@@ -21,11 +21,13 @@ from workbook_builder.saved.book import SavedBook
 from workbook_builder.saved.markup import escape
 from workbook_builder.saved.ranges import Area, Range
 from workbook_builder.saved.stored_values import Freshness, fresh_values
+from workbook_builder.template.blocks import Statement, Table
+from workbook_builder.template.fields import Column
 from workbook_builder.template.left_out import refuse_left_out, without
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import Column, Statement, Table, Template
+from workbook_builder.template.model import Template
 from workbook_builder.workbook.layout import lay_out
-from workbook_builder.workbook.reader import plan_in
+from workbook_builder.workbook.named_values import plan_in
 
 SHOWN = 3  # cells named in one sentence
 CHECKS = "checks.list"

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from workbook_builder.errors import Problem, TemplateError, raise_if
 from workbook_builder.plan import Plan
+from workbook_builder.template.blocks import Chart, Checks, declared_fields
 from workbook_builder.template.customer import unknown_for_customer
 from workbook_builder.template.formula_rules import declared_formulas, formula_faults
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import Chart, Checks, Template, declared_fields
+from workbook_builder.template.model import Template
 from workbook_builder.template.roll_over_rules import roll_over_faults
 from workbook_builder.template.texts import missing_texts
 from workbook_builder.workbook.formulas import Cell, Compiler

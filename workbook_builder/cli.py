@@ -285,7 +285,7 @@ def _new(options: argparse.Namespace, language: str) -> None:
 
 def _read(options: argparse.Namespace, language: str) -> None:
     from workbook_builder.template.loader import load_template
-    from workbook_builder.workbook.reader import as_json, read_plan
+    from workbook_builder.workbook.named_values import as_json, read_plan
 
     template = load_template()
     with _progress(language, "step_open") as step:

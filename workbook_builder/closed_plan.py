@@ -11,7 +11,8 @@ from typing import Any
 from workbook_builder.errors import InputError, Problem
 from workbook_builder.saved.book import SavedBook, Stored
 from workbook_builder.saved.ranges import Area, Range, parse_reference
-from workbook_builder.template.model import Checks, Form, Statement, Table, Template
+from workbook_builder.template.blocks import Checks, Form, Statement, Table
+from workbook_builder.template.model import Template
 from workbook_builder.workbook.manifest import FACTS, MANIFEST, facts_in
 
 

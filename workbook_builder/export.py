@@ -21,10 +21,11 @@ from workbook_builder.reading.reader import read_tolerantly
 from workbook_builder.saved.book import SavedBook, Stored
 from workbook_builder.summary import LOCALES, libreoffice, printed
 from workbook_builder.summary_file import keep_pdf
+from workbook_builder.template.blocks import Chart
 from workbook_builder.template.customer import for_customer
 from workbook_builder.template.left_out import without
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import Chart, Template
+from workbook_builder.template.model import Template
 from workbook_builder.workbook.grids import GRIDS, KEY
 from workbook_builder.workbook.layout import Area, Layout, PlacedBlock, lay_out
 from workbook_builder.workbook.recalculate import RecalculationRefused, computed

@@ -32,18 +32,10 @@ from workbook_builder.log import (
 from workbook_builder.plan import Plan, Row, Value
 from workbook_builder.prefill import GroupRows, closed_months
 from workbook_builder.saved.cells import clean_text
+from workbook_builder.template.blocks import Block, Form, SourceTable, Statement, Table, declared_fields
+from workbook_builder.template.fields import Column, FieldBase
 from workbook_builder.template.left_out import without
-from workbook_builder.template.model import (
-    Block,
-    Column,
-    FieldBase,
-    Form,
-    SourceTable,
-    Statement,
-    Table,
-    Template,
-    declared_fields,
-)
+from workbook_builder.template.model import Template
 
 GROUPS, CONTACTS, TEAM = "analysis.sales_vv", "account.contacts", "team.members"
 HOLIDAYS = "lists.holidays"  # of the calendar, not of a source: one that somebody took out stays out

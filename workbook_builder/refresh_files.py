@@ -25,13 +25,14 @@ from workbook_builder.refresh import SOURCE_FILES, Refresh, only_log, with_resul
 from workbook_builder.registered import config_for
 from workbook_builder.saved.book import SavedBook
 from workbook_builder.saved.stored_values import Freshness, fresh_values
+from workbook_builder.template.blocks import SourceTable, declared_fields
 from workbook_builder.template.left_out import without
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import SourceTable, Template, declared_fields
+from workbook_builder.template.model import Template
 from workbook_builder.today import Shown, Today, change_in, moved, portfolio_for, today_for
 from workbook_builder.workbook.grids import GRIDS, place_columns
 from workbook_builder.workbook.layout import Layout, lay_out, table_name
-from workbook_builder.workbook.reader import plan_in
+from workbook_builder.workbook.named_values import plan_in
 from workbook_builder.workbook.text_lines import INDENT, height
 
 if TYPE_CHECKING:

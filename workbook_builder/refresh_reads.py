@@ -11,17 +11,10 @@ from collections.abc import Iterator
 
 from workbook_builder.plan import Plan
 from workbook_builder.refresh import CONTACTS, GROUPS, HOLIDAYS, TEAM, search_key
+from workbook_builder.template.blocks import Block, Form, SourceTable, Statement, Table, declared_fields
+from workbook_builder.template.fields import Column
 from workbook_builder.template.left_out import without
-from workbook_builder.template.model import (
-    Block,
-    Column,
-    Form,
-    SourceTable,
-    Statement,
-    Table,
-    Template,
-    declared_fields,
-)
+from workbook_builder.template.model import Template
 
 NAMES = {"product_groups": (GROUPS, "product_group"), "contacts": (CONTACTS, "name"), "team": (TEAM, "employee")}
 """{axis of which a refresh may add a row: the table and the column that name its rows}."""

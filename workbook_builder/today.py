@@ -19,7 +19,9 @@ from workbook_builder.log import Run, user_name
 from workbook_builder.plan import Plan, Value
 from workbook_builder.prefill import fresh_plan
 from workbook_builder.refresh import Refresh, check_sources, group_rows, refreshed, revenue_of
-from workbook_builder.template.model import FieldBase, Template, declared_fields
+from workbook_builder.template.blocks import declared_fields
+from workbook_builder.template.fields import FieldBase
+from workbook_builder.template.model import Template
 
 if TYPE_CHECKING:
     from workbook_builder.sources.config import Config

@@ -14,7 +14,7 @@ from addin.package import read_parts
 from addin.run import BUTTONS
 from workbook_builder.create import create_plan
 from workbook_builder.template.loader import load_template
-from workbook_builder.workbook.reader import as_json, read_plan
+from workbook_builder.workbook.named_values import as_json, read_plan
 
 UI = "{http://schemas.microsoft.com/office/2006/01/customui}"
 LABELS = {

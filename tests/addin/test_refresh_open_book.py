@@ -25,7 +25,7 @@ from workbook_builder.log import log_fault
 from workbook_builder.refresh_files import refresh_files
 from workbook_builder.registered import register_config
 from workbook_builder.template.loader import load_template
-from workbook_builder.workbook.reader import read_plan
+from workbook_builder.workbook.named_values import read_plan
 from workbook_builder.workbook.renderer import render
 
 pytestmark = pytest.mark.office

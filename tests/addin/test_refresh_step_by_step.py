@@ -28,8 +28,8 @@ from workbook_builder.log import log_fault
 from workbook_builder.plan import Plan
 from workbook_builder.refresh_files import refresh_files
 from workbook_builder.registered import register_config
+from workbook_builder.template.blocks import Form, Statement, declared_fields
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import Form, Statement, declared_fields
 from workbook_builder.workbook.layout import lay_out
 
 TEMPLATE = load_template()

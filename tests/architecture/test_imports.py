@@ -136,7 +136,7 @@ LAYERS = {
 HOMES = {
     "xlsxwriter": {"workbook/writer.py"},
     # of the last two only the tokenizer, and what moves a formula to another cell
-    "openpyxl": {"workbook/reader.py", "template/formula_rules.py", "saved/shared_formulas.py"},
+    "openpyxl": {"workbook/named_values.py", "template/formula_rules.py", "saved/shared_formulas.py"},
     "pandas": {"sources/"},
     "python_calamine": {"sources/"},
     "duckdb": {"sources/"},

@@ -105,7 +105,7 @@ def test_columns_in_another_order_are_read_by_their_heading(desk, rows):
     desk.export([tuple(reversed(row)) for row in rows])
     said = desk.run(*NEW)
     assert said.code == 0
-    from workbook_builder.workbook.reader import read_plan
+    from workbook_builder.workbook.named_values import read_plan
 
     fields = read_plan(desk.folder / PLAN, load_template()).fields
     assert (fields["analysis.revenue_vv"], fields["analysis.cost_vv"]) == (0.07525, 0.04)

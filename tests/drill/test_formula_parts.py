@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from workbook_builder.drill.evaluate import SourceRows, Unknown, Values, criterion
 from workbook_builder.drill.tree import Cells, Column, Constant, Function, Operation, Unreadable, cells_in, parse
-from workbook_builder.drill.values import SourceRows, Unknown, Values, criterion
 
 SALES = SourceRows(
     "tbl_sales", "Bron", 8, ("Groep", "Jaar", "Omzet"), [["A", 2026.0, 10.5], ["B", 2026.0, 4.0], ["A", 2025.0, 1.0]]

@@ -5,9 +5,9 @@ import re
 import pytest
 from example_account import example_parts, example_plan, openpyxl_book
 
+from workbook_builder.template.fields import FormField
 from workbook_builder.template.left_out import without
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import FormField
 from workbook_builder.workbook.renderer import build
 from workbook_builder.workbook.styles import cell_properties, number_format
 

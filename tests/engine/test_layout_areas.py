@@ -5,8 +5,8 @@ import re
 import pytest
 from example_account import example_parts, example_plan
 
+from workbook_builder.template.fields import Column
 from workbook_builder.template.left_out import without
-from workbook_builder.template.model import Column
 from workbook_builder.workbook.grids import GRIDS, Grid, place_columns
 from workbook_builder.workbook.layout import lay_out
 

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from tiny_template import Compiled, form, table, tiny_template
 from workbook_cells import position, read_cells
 
+from workbook_builder.template.fields import FormField
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import FormField
 from workbook_builder.template.number_inputs import number_inputs
 from workbook_builder.workbook.renderer import render
 

@@ -20,7 +20,7 @@ from workbook_builder.plan import Plan
 from workbook_builder.template.left_out import without
 from workbook_builder.template.loader import load_template
 from workbook_builder.template.profiles import choosable_sections, sections_off
-from workbook_builder.workbook.reader import read_plan
+from workbook_builder.workbook.named_values import read_plan
 from workbook_builder.workbook.renderer import build, render
 
 TEMPLATE = load_template()

@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from workbook_builder.plan import Plan
+from workbook_builder.template.blocks import Form, SourceTable, Statement, Table
 from workbook_builder.template.left_out import without
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import Form, SourceTable, Statement, Table
 from workbook_builder.workbook.layout import lay_out
-from workbook_builder.workbook.reader import read_plan
+from workbook_builder.workbook.named_values import read_plan
 from workbook_builder.workbook.renderer import build
 
 NASTY = [

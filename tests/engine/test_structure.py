@@ -7,8 +7,8 @@ import re
 import pytest
 from example_account import example_parts, example_plan
 
+from workbook_builder.template.blocks import SourceTable
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import SourceTable
 
 GROWING = {  # the sheets with a table that is as long as its data
     number

@@ -4,8 +4,8 @@ import string
 
 import pytest
 
+from workbook_builder.template.blocks import CHECK_COLUMNS
 from workbook_builder.template.formula_rules import declared_formulas
-from workbook_builder.template.model import CHECK_COLUMNS
 from workbook_builder.template.texts import missing_texts, needed_texts
 
 READ_BY_CODE = {

@@ -15,10 +15,10 @@ from workbook_cells import Cells, position, read_cells
 
 from examples.fill_example import filled_plan
 from workbook_builder.plan import Plan
+from workbook_builder.template.blocks import Statement, Table
 from workbook_builder.template.left_out import without
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import Statement, Table
-from workbook_builder.workbook.reader import read_plan
+from workbook_builder.workbook.named_values import read_plan
 from workbook_builder.workbook.renderer import render
 
 TEMPLATE = without(load_template(), ())

@@ -27,9 +27,9 @@ from workbook_builder.cli import main
 from workbook_builder.errors import InputError
 from workbook_builder.export import customer_version, export_file
 from workbook_builder.saved.book import SavedBook
+from workbook_builder.template.blocks import Form, SourceTable, Statement, Table
 from workbook_builder.template.customer import for_customer, shown_ids
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import Form, SourceTable, Statement, Table
 from workbook_builder.template.profiles import sections_off
 from workbook_builder.workbook.renderer import render
 

@@ -4,8 +4,8 @@ import pytest
 from example_account import example_plan
 
 from workbook_builder.reading.labels import Labels
+from workbook_builder.template.blocks import Statement
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import Statement
 from workbook_builder.workbook.layout import lay_out
 
 

@@ -16,8 +16,10 @@ from workbook_builder.checking.check import check_content
 from workbook_builder.errors import InputError, TemplateError
 from workbook_builder.reading.reader import read_content
 from workbook_builder.reading.versions import former_id
+from workbook_builder.template.blocks import Form, Table
+from workbook_builder.template.fields import Column, FormField
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import Column, Form, FormField, Table, Template, VersionStep
+from workbook_builder.template.model import Template, VersionStep
 from workbook_builder.workbook.renderer import render
 
 OLD = load_template()

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from workbook_builder.reading.typed import Choices, as_typed, date_in, number_in
+from workbook_builder.template.fields import FormField
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import FormField
 
 NUMBERS = [
     # typed, what it is in a Dutch plan, what it is in an English plan

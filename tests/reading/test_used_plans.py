@@ -13,7 +13,7 @@ from workbook_builder.reading.reader import open_plan, read_content
 from workbook_builder.saved.book import SavedBook
 from workbook_builder.template.loader import load_template
 from workbook_builder.workbook.manifest import FACTS, MANIFEST
-from workbook_builder.workbook.reader import read_plan
+from workbook_builder.workbook.named_values import read_plan
 
 
 def test_a_plan_that_nobody_touched_reads_as_it_is_and_says_nothing(tmp_path: Path) -> None:

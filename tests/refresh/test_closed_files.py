@@ -30,7 +30,7 @@ from workbook_builder.refresh_files import refresh_files
 from workbook_builder.registered import config_for
 from workbook_builder.saved.book import SavedBook
 from workbook_builder.template.loader import load_template
-from workbook_builder.workbook.reader import read_plan
+from workbook_builder.workbook.named_values import read_plan
 from workbook_builder.workbook.renderer import render
 
 TEMPLATE = load_template()

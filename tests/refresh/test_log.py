@@ -16,7 +16,7 @@ from workbook_builder.plan import Plan
 from workbook_builder.prefill import GroupRows, fresh_plan
 from workbook_builder.refresh import Refresh, group_rows, refreshed, with_result
 from workbook_builder.template.loader import load_template
-from workbook_builder.workbook.reader import read_plan
+from workbook_builder.workbook.named_values import read_plan
 from workbook_builder.workbook.renderer import render
 
 TEMPLATE = load_template()

@@ -22,7 +22,7 @@ from workbook_builder.errors import InputError
 from workbook_builder.refresh_files import refresh_files
 from workbook_builder.template.loader import load_template
 from workbook_builder.template.profiles import sections_off
-from workbook_builder.workbook.reader import read_plan
+from workbook_builder.workbook.named_values import read_plan
 from workbook_builder.workbook.renderer import render
 
 TEMPLATE = load_template()

@@ -32,7 +32,7 @@ from workbook_builder.sources.config import load_config
 from workbook_builder.template.loader import load_template
 from workbook_builder.today import portfolio_for, today_for
 from workbook_builder.workbook.manifest import MANIFEST
-from workbook_builder.workbook.reader import read_plan
+from workbook_builder.workbook.named_values import read_plan
 
 TEMPLATE = load_template()
 KILLS, SECONDS = int(os.environ.get("ACCOUNTPLAN_KILLS", "20")), 1.0

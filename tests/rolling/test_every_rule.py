@@ -17,8 +17,8 @@ from example_account import MAIN_ACCOUNT, YEAR, example_plan, portfolio
 from workbook_builder.plan import Plan
 from workbook_builder.prefill import fresh_plan
 from workbook_builder.rolling.roll import Predecessor, Rolled, rolled
+from workbook_builder.template.blocks import Closing, Form, Statement, Table
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import Closing, Form, Statement, Table
 from workbook_builder.template.roll_over_rules import Typed, entity_of, full_id, holders, typed_inputs
 
 TEMPLATE = load_template()

@@ -15,8 +15,9 @@ from plan_inputs import inputs
 from workbook_builder.plan import Plan
 from workbook_builder.prefill import fresh_plan
 from workbook_builder.rolling.roll import Predecessor, Rolled, rolled
+from workbook_builder.template.blocks import Form, Statement, Table
+from workbook_builder.template.fields import FieldBase
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import FieldBase, Form, Statement, Table
 from workbook_builder.template.roll_over_rules import typed_inputs
 
 TEMPLATE = load_template()

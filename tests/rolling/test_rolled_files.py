@@ -17,7 +17,7 @@ from workbook_builder.outcome import Outcome
 from workbook_builder.rolling.files import RolledFile, Wanted, roll_over_files
 from workbook_builder.template.loader import load_template
 from workbook_builder.template.profiles import sections_off
-from workbook_builder.workbook.reader import read_plan
+from workbook_builder.workbook.named_values import read_plan
 from workbook_builder.workbook.renderer import render
 
 TEMPLATE = load_template()

@@ -7,8 +7,8 @@ from example_account import edit, template_copy
 
 from workbook_builder.check_template import check_template
 from workbook_builder.errors import TemplateError
+from workbook_builder.template.blocks import Form, Table
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import Form, Table
 from workbook_builder.template.roll_over_rules import sections_to_confirm, typed_inputs
 
 TEMPLATE = load_template()

@@ -14,7 +14,8 @@ from typing import Any
 
 from workbook_cells import Cells, letters, position
 
-from workbook_builder.template.model import Statement, Template
+from workbook_builder.template.blocks import Statement
+from workbook_builder.template.model import Template
 
 
 def addresses(template: Template, cells: Cells, name: str) -> tuple[str, list[str]]:

@@ -6,8 +6,8 @@ from example_account import openpyxl_book
 from workbook_cells import Cells as StoredCells
 from workbook_cells import letters, position, read_cells
 
+from workbook_builder.drill.evaluate import Scalar, SourceRows, Unknown
 from workbook_builder.drill.tree import Cells
-from workbook_builder.drill.values import Scalar, SourceRows, Unknown
 
 
 class StoredBook:

@@ -7,7 +7,9 @@ import datetime as dt
 from typing import Any
 
 from workbook_builder.plan import Plan
-from workbook_builder.template.model import FieldBase, Form, Statement, Table, Template
+from workbook_builder.template.blocks import Form, Statement, Table
+from workbook_builder.template.fields import FieldBase
+from workbook_builder.template.model import Template
 
 LEFT_ALONE = {  # a typed value here would replace what the sources gave, or is judged by a case of its own
     "plan.reference_date",

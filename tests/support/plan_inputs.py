@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from workbook_builder.plan import Plan
-from workbook_builder.template.model import Form, SourceTable, Statement, Table, Template
+from workbook_builder.template.blocks import Form, SourceTable, Statement, Table
+from workbook_builder.template.model import Template
 
 
 def inputs(template: Template, plan: Plan, roles: tuple[str, ...] = ("input", "sourced")) -> dict[tuple[Any, ...], Any]:

@@ -9,8 +9,10 @@ from typing import Any
 from user_content import members, zipped
 
 from workbook_builder.plan import Plan
+from workbook_builder.template.blocks import Form, SourceTable, Statement, Table
 from workbook_builder.template.customer import for_customer, shown_ids
-from workbook_builder.template.model import FieldBase, Form, SourceTable, Statement, Table, Template
+from workbook_builder.template.fields import FieldBase
+from workbook_builder.template.model import Template
 
 NUMBERS = {  # what must not be read as a number either: rates, hours, costs, margins, shares, limits
     "account.credit_limit": 81000.17, "team.members.hourly_rate": 82.17, "team.members.available_hours": 483.25,

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from workbook_builder.template.blocks import Form, Statement, Table
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import Chapter, Form, Statement, Table
+from workbook_builder.template.model import Chapter
 
 FOLDER = Path(__file__).parents[1] / "cases"
 CHAPTERS = [chapter for chapter in load_template().chapters if chapter.tab in ("chapter", "figures")]

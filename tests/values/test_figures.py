@@ -13,7 +13,7 @@ from made_exports import plan_of
 from workbook_builder.sources.config import load_config
 from workbook_builder.sources.figures import load_portfolio
 from workbook_builder.template.loader import load_template
-from workbook_builder.workbook.reader import read_plan
+from workbook_builder.workbook.named_values import read_plan
 from workbook_builder.workbook.renderer import render
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "groothandel"

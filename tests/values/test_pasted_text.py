@@ -15,8 +15,8 @@ from workbook_cells import Cells, position, read_cells
 
 from examples.fill_example import filled_plan
 from workbook_builder.plan import Plan
+from workbook_builder.template.blocks import Form, Statement, Table
 from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import Form, Statement, Table
 from workbook_builder.workbook.renderer import render
 
 TEMPLATE = load_template()

@@ -20,7 +20,7 @@ from workbook_builder.saved.ranges import cell_name
 from workbook_builder.sources.config import load_config
 from workbook_builder.sources.figures import load_portfolio
 from workbook_builder.template.loader import load_template
-from workbook_builder.workbook.reader import read_plan
+from workbook_builder.workbook.named_values import read_plan
 from workbook_builder.workbook.renderer import render
 
 PLAN_YEAR = {"northwind": 1999, "adventureworks": 2014}

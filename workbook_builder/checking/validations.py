@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from workbook_builder.reading.cells import Grid
 from workbook_builder.reading.contents import Spot
 from workbook_builder.reading.findings import Finding
+from workbook_builder.reading.found_cells import Grid
+from workbook_builder.reading.plan_values import fields_by_name
 from workbook_builder.reading.reader import OpenPlan
-from workbook_builder.reading.values import fields_by_name
 from workbook_builder.saved.book import SavedBook
 from workbook_builder.saved.markup import Element
 from workbook_builder.saved.ranges import Range, cell_name, parse_range
-from workbook_builder.template.model import FieldBase
+from workbook_builder.template.fields import FieldBase
 from workbook_builder.workbook.validation_kinds import validation_kind
 
 IN_FILES = {"length": "textLength", "integer": "whole"}  # what XlsxWriter calls otherwise than files do

@@ -14,8 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from workbook_builder.drill.tree import Cells, Column, Constant, Function, Node, Operation, Unreadable, cells_in, parse
-from workbook_builder.drill.values import (
+from workbook_builder.drill.evaluate import (
     COMPARE,
     Book,
     Scalar,
@@ -26,6 +25,7 @@ from workbook_builder.drill.values import (
     branch,
     choice,
 )
+from workbook_builder.drill.tree import Cells, Column, Constant, Function, Node, Operation, Unreadable, cells_in, parse
 
 DEEPEST = 60  # cells that refer to each other, one after the other
 MOST = 5_000  # cells that one figure may be made of

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from workbook_builder.reading.cells import FoundCells
 from workbook_builder.reading.contents import Contents, Spot
 from workbook_builder.reading.findings import Finding
+from workbook_builder.reading.found_cells import FoundCells
 from workbook_builder.reading.sheet_maps import ALIKE, Record, SheetMap, likeness, map_sheet
 from workbook_builder.saved.ranges import Range, cell_name
 from workbook_builder.saved.tables import Table

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from workbook_builder.plan import Plan, year_words
 from workbook_builder.reading.findings import Finding
-from workbook_builder.template.model import Statement, Template
+from workbook_builder.template.blocks import Statement
+from workbook_builder.template.model import Template
 
 
 class Labels:

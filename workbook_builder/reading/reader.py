@@ -18,21 +18,22 @@ from typing import NamedTuple
 from workbook_builder.errors import InputError, Problem
 from workbook_builder.plan import Plan
 from workbook_builder.reading.additions import beside_the_plan, other_sheets, over_the_plan
-from workbook_builder.reading.cells import FoundCells
 from workbook_builder.reading.contents import Contents, contents_of
 from workbook_builder.reading.findings import Finding
+from workbook_builder.reading.found_cells import FoundCells
 from workbook_builder.reading.labels import Labels
+from workbook_builder.reading.plan_values import FoundValues
 from workbook_builder.reading.sheet_maps import Record, SheetMap, map_sheet, record_of, sheets_now, with_key_rows
 from workbook_builder.reading.typed import Choices
-from workbook_builder.reading.values import FoundValues
 from workbook_builder.reading.versions import former_id, former_labels, steps_since
 from workbook_builder.saved.book import SavedBook, Stored
 from workbook_builder.saved.ranges import Area, Range, column_letters, parse_range, parse_reference
+from workbook_builder.template.blocks import Checks, Table
 from workbook_builder.template.left_out import without
-from workbook_builder.template.model import Checks, Table, Template, VersionStep
+from workbook_builder.template.model import Template, VersionStep
 from workbook_builder.workbook.layout import Layout, lay_out
 from workbook_builder.workbook.manifest import COLUMNS, FACTS, MANIFEST, facts_in, records_in
-from workbook_builder.workbook.reader import plan_in
+from workbook_builder.workbook.named_values import plan_in
 
 MANY_NAMES = 5  # gone on one sheet, to be said in one sentence
 MANY_UNVALUED = 0.1  # of the formulas without a value, for the values to be computed
@@ -48,8 +49,8 @@ class Reading(NamedTuple):
 def read_tolerantly(path: Path, template: Template) -> Reading:
     """The plan in a closed file, which is never written, and the findings.
 
-    The plan is as `workbook.reader.read_plan` gives it, in the language of the file; a value that cannot be what its
-    field asks for stays in the plan as it was typed, and a finding names it. Raises `InputError` when the file is
+    The plan is as `workbook.named_values.read_plan` gives it, in the language of the file; a value that cannot be what
+    its field asks for stays in the plan as it was typed, and a finding names it. Raises `InputError` when the file is
     absent, damaged, too large, or no plan of ours.
     """
     return read_content(content_of(path), path, template)

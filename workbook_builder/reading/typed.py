@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from workbook_builder.saved.cells import FIRST_DAY
-from workbook_builder.template.model import FieldBase, Template
+from workbook_builder.template.fields import FieldBase
+from workbook_builder.template.model import Template
 
 NUMBERS = ("integer", "number", "money", "euro", "percent")
 EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 12, 31)  # that a cell for a date takes

@@ -13,7 +13,9 @@ from typing import Any
 from workbook_builder.approve import BUDGET, FROZEN, LINES, STATEMENT, is_untouched
 from workbook_builder.plan import Plan, Row
 from workbook_builder.rolling.rows import RowMaps, is_filled
-from workbook_builder.template.model import Column, FieldBase, Table, Template, declared_fields
+from workbook_builder.template.blocks import Table, declared_fields
+from workbook_builder.template.fields import Column, FieldBase
+from workbook_builder.template.model import Template
 from workbook_builder.template.roll_over_rules import HISTORY, full_id
 
 KEPT = ("description", "plan_year", "kind", "item_id", "metric", "baseline", "target", "recorded", "status", "reason",

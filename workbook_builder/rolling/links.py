@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 from workbook_builder.plan import Plan
 from workbook_builder.refresh import CONTACTS, search_key
 from workbook_builder.rolling.rows import RowMaps
-from workbook_builder.template.model import Column, FieldBase, Table, Template
+from workbook_builder.template.blocks import Table
+from workbook_builder.template.fields import Column, FieldBase
+from workbook_builder.template.model import Template
 
 
 class Link(NamedTuple):

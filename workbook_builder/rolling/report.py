@@ -15,7 +15,9 @@ from typing import Any, Literal
 from workbook_builder.errors import say
 from workbook_builder.plan import Plan, Row
 from workbook_builder.reading.labels import Labels
-from workbook_builder.template.model import RollRule, Table, Template
+from workbook_builder.template.blocks import Table
+from workbook_builder.template.fields import RollRule
+from workbook_builder.template.model import Template
 from workbook_builder.template.roll_over_rules import typed_inputs
 
 Became = Literal["carried", "archived", "named"]

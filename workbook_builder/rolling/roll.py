@@ -25,7 +25,9 @@ from workbook_builder.rolling.opening import opening
 from workbook_builder.rolling.report import BESIDE, Fate, Report, section_rows, value_rows
 from workbook_builder.rolling.rows import RowMaps, is_filled
 from workbook_builder.saved.cells import clean_text
-from workbook_builder.template.model import Column, Form, Statement, Table, Template
+from workbook_builder.template.blocks import Form, Statement, Table
+from workbook_builder.template.fields import Column
+from workbook_builder.template.model import Template
 from workbook_builder.template.roll_over_rules import (
     CONFIRMATIONS,
     HISTORY,

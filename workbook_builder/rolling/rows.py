@@ -13,7 +13,8 @@ from typing import Any
 
 from workbook_builder.plan import Plan, Row
 from workbook_builder.refresh import CONTACTS, GROUPS, search_key
-from workbook_builder.template.model import Closing, Table, Template
+from workbook_builder.template.blocks import Closing, Table
+from workbook_builder.template.model import Template
 from workbook_builder.template.roll_over_rules import CONFIRMATIONS, entity_of, full_id, sections_to_confirm
 
 CONTACT_ID = "contact_id"

@@ -10,21 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from workbook_builder.errors import Problem
-from workbook_builder.template.model import (
-    Block,
-    Chapter,
-    Chart,
-    Column,
-    FieldBase,
-    Form,
-    Note,
-    Part,
-    Section,
-    Series,
-    Statement,
-    Table,
-    Template,
-)
+from workbook_builder.template.blocks import Block, Chart, Form, Note, Part, Series, Statement, Table
+from workbook_builder.template.fields import Column, FieldBase
+from workbook_builder.template.model import Chapter, Section, Template
 
 OWN_WORDS = "extern."
 """Before the key of a text that the version for the customer words in its own way."""

@@ -10,28 +10,24 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from workbook_builder.template.loader import load_template
-from workbook_builder.template.model import (
+from workbook_builder.template.blocks import (
     Block,
-    Chapter,
     Chart,
     Check,
     Checks,
-    Column,
     Completeness,
-    FieldBase,
     Form,
-    FormField,
     Index,
     Line,
     Note,
-    Section,
     SectionCounts,
     SourceTable,
     Statement,
     Table,
-    Template,
 )
+from workbook_builder.template.fields import Column, FieldBase, FormField
+from workbook_builder.template.loader import load_template
+from workbook_builder.template.model import Chapter, Section, Template
 
 INTRODUCTION = """\
 # Data dictionary

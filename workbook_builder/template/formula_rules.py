@@ -12,19 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbook_builder.errors import Problem
-from workbook_builder.template.model import (
-    Block,
-    Chapter,
-    Checks,
-    Column,
-    FieldBase,
-    Form,
-    FormField,
-    SourceTable,
-    Statement,
-    Table,
-    Template,
-)
+from workbook_builder.template.blocks import Block, Checks, Form, SourceTable, Statement, Table
+from workbook_builder.template.fields import Column, FieldBase, FormField
+from workbook_builder.template.model import Chapter, Template
 
 FUNCTIONS = {
     "ABS", "AND", "AVERAGE", "AVERAGEIF", "AVERAGEIFS", "CHOOSE", "COLUMN", "COLUMNS", "COUNT", "COUNTA", "COUNTBLANK",

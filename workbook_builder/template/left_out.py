@@ -13,23 +13,20 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 from workbook_builder.errors import InputError, Problem
-from workbook_builder.template.model import (
+from workbook_builder.template.blocks import (
     Absent,
     Block,
-    Chapter,
     Chart,
     Check,
     Checks,
-    Column,
-    FieldBase,
     Form,
-    Section,
     SourceTable,
     Statement,
     Table,
-    Template,
     declared_fields,
 )
+from workbook_builder.template.fields import Column, FieldBase
+from workbook_builder.template.model import Chapter, Section, Template
 from workbook_builder.template.names import names_in
 
 ALL = ""

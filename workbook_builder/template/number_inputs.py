@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook_builder.template.model import Block, Chapter, Form, Statement, Table
+from workbook_builder.template.blocks import Block, Form, Statement, Table
+from workbook_builder.template.model import Chapter
 
 
 def number_inputs(chapter: Chapter, block: Block) -> Iterator[str]:

@@ -10,17 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from workbook_builder.errors import Problem
-from workbook_builder.template.model import (
-    Block,
-    FieldBase,
-    Form,
-    RollRule,
-    SourceTable,
-    Statement,
-    Table,
-    Template,
-    declared_fields,
-)
+from workbook_builder.template.blocks import Block, Form, SourceTable, Statement, Table, declared_fields
+from workbook_builder.template.fields import FieldBase, RollRule
+from workbook_builder.template.model import Template
 
 HISTORY = "history.plans"
 CONFIRMATIONS = "rollover.confirmations"

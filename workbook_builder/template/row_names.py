@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook_builder.template.model import Block, Chapter, Table, Template
+from workbook_builder.template.blocks import Block, Table
+from workbook_builder.template.model import Chapter, Template
 
 ALWAYS_NAMED = ("text", "years", "number")
 """The labels of an axis that the template gives every item of it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workbook_builder.template.model import Block, Chapter, Section, Template
+from workbook_builder.template.blocks import Block
+from workbook_builder.template.model import Chapter, Section, Template
 from workbook_builder.template.number_inputs import number_inputs
 from workbook_builder.template.row_names import named_inputs
 

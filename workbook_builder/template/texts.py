@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_builder.errors import Problem
-from workbook_builder.template.model import (
+from workbook_builder.template.blocks import (
     Block,
-    Chapter,
     Chart,
     Checks,
     Form,
@@ -15,9 +14,9 @@ from workbook_builder.template.model import (
     SourceTable,
     Statement,
     Table,
-    Template,
     declared_fields,
 )
+from workbook_builder.template.model import Chapter, Template
 
 
 def needed_texts(template: Template) -> Iterator[str]:

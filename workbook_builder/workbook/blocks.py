@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workbook_builder.template.model import Absent, Checks, Column, Form, FormField, Note, Statement, Table
+from workbook_builder.template.blocks import Absent, Checks, Form, Note, Statement, Table
+from workbook_builder.template.fields import Column, FormField
 from workbook_builder.workbook.charts import draw_chart
 from workbook_builder.workbook.conditions import colour_filled_rows, draw_conditions, status_colours
 from workbook_builder.workbook.drawing import Drawing

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbook_builder.template.model import Chart, Series
+from workbook_builder.template.blocks import Chart, Series
 from workbook_builder.workbook.drawing import Drawing
 from workbook_builder.workbook.formulas import Cell, address
 from workbook_builder.workbook.grids import GRIDS, KEY, MAIN

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from workbook_builder.template.model import FieldBase
+from workbook_builder.template.fields import FieldBase
 from workbook_builder.template.roll_over_rules import CONFIRMATIONS
 from workbook_builder.workbook.drawing import Box, Drawing
 from workbook_builder.workbook.formulas import Cell

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbook_builder.plan import Plan, Value, year_words
-from workbook_builder.template.model import FieldBase, RollRule, Template
+from workbook_builder.template.fields import FieldBase, RollRule
+from workbook_builder.template.model import Template
 from workbook_builder.workbook.formulas import Cell, Compiler
 from workbook_builder.workbook.layout import Layout
 from workbook_builder.workbook.styles import cell_properties

@@ -30,7 +30,7 @@ from typing import NamedTuple
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from workbook_builder.errors import Problem, TemplateError
-from workbook_builder.template.model import SourceTable
+from workbook_builder.template.blocks import SourceTable
 from workbook_builder.template.names import parts
 from workbook_builder.workbook.layout import APPLIES, HEAD_ROWS, Area, Layout, table_name
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from workbook_builder.template.model import Axis, Column
+from workbook_builder.template.fields import Column
+from workbook_builder.template.model import Axis
 
 MARGIN, KEY, MAIN = 0, 1, 2  # the first three slots of every grid
 GAP_WIDTH, HELPER_WIDTH, HELPERS = 3.0, 11.0, 8

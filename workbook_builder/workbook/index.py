@@ -10,7 +10,8 @@ from typing import Any
 
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
-from workbook_builder.template.model import Chapter, Column, FormField, Role, Section
+from workbook_builder.template.fields import Column, FormField, Role
+from workbook_builder.template.model import Chapter, Section
 from workbook_builder.workbook.conditions import draw_conditions
 from workbook_builder.workbook.drawing import Drawing
 from workbook_builder.workbook.formulas import Cell, address

@@ -13,26 +13,23 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from workbook_builder.errors import Problem, TemplateError, raise_if
-from workbook_builder.template.model import (
+from workbook_builder.template.blocks import (
     Absent,
     Block,
-    Chapter,
     Chart,
     Checks,
-    Column,
     Completeness,
     Form,
-    FormField,
     Index,
     Lists,
     Note,
-    Section,
     SectionCounts,
     SourceTable,
     Statement,
     Table,
-    Template,
 )
+from workbook_builder.template.fields import Column, FormField
+from workbook_builder.template.model import Chapter, Section, Template
 from workbook_builder.template.section_counts import counted_sections
 from workbook_builder.workbook.grids import FORM_APPLIES, GRIDS, KEY, MAIN, Grid, place_columns
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from workbook_builder.template.model import FormField
+from workbook_builder.template.fields import FormField
 from workbook_builder.template.number_inputs import number_inputs
 from workbook_builder.workbook.drawing import Drawing
 from workbook_builder.workbook.formulas import Cell, address, quoted

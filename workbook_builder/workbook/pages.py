@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workbook_builder.errors import Problem, TemplateError
-from workbook_builder.template.model import Column, Note
+from workbook_builder.template.blocks import Note
+from workbook_builder.template.fields import Column
 from workbook_builder.workbook.drawing import Drawing
 from workbook_builder.workbook.layout import HEAD_ROWS, PlacedBlock, PlacedSection, PlacedSheet
 from workbook_builder.workbook.text_lines import LINE_HEIGHT, lines

@@ -7,8 +7,10 @@ sheet, and the stored values (`recalculate.py`).
 from __future__ import annotations
 
 from workbook_builder.plan import Plan
+from workbook_builder.template.blocks import SourceTable
+from workbook_builder.template.fields import FormField
 from workbook_builder.template.left_out import without
-from workbook_builder.template.model import FormField, SourceTable, Template
+from workbook_builder.template.model import Template
 from workbook_builder.template.roll_over_rules import sections_to_confirm
 from workbook_builder.workbook import pages
 from workbook_builder.workbook.blocks import draw

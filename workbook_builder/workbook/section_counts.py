@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workbook_builder.template.model import FormField, SectionCounts
+from workbook_builder.template.blocks import SectionCounts
+from workbook_builder.template.fields import FormField
 from workbook_builder.template.section_counts import counted_sections
 from workbook_builder.workbook.drawing import Drawing
 from workbook_builder.workbook.grids import KEY, MAIN

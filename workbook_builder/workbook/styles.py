@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbook_builder.template.model import FieldBase
+from workbook_builder.template.fields import FieldBase
 
 ACCENT, INK, RULE, QUIET = "#0F4C5C", "#1F2937", "#D0D5DD", "#667085"
 INPUT_FILL, INPUT_INK, SOURCE_FILL = "#FFF8E1", "#1D4ED8", "#F2F4F7"

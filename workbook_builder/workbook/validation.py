@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbook_builder.template.model import FieldBase
+from workbook_builder.template.fields import FieldBase
 from workbook_builder.workbook.drawing import Box, Drawing
 from workbook_builder.workbook.formulas import Cell, address
 from workbook_builder.workbook.layout import PlacedBlock

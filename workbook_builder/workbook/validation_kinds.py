@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from workbook_builder.template.model import FieldBase
+from workbook_builder.template.fields import FieldBase
 
 Kind = Literal["", "custom", "list", "date", "length", "integer", "decimal"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbook_builder.plan import Plan, Value
-from workbook_builder.template.model import FieldBase
+from workbook_builder.template.fields import FieldBase
 from workbook_builder.workbook.blocks import draw
 from workbook_builder.workbook.drawing import Drawing
 from workbook_builder.workbook.formulas import Cell, Compiler

@@ -1,4 +1,4 @@
-"""The cells of every id -> their values, as a plan is read from them (`workbook.reader.Values`).
+"""The cells of every id -> their values, as a plan is read from them (`workbook.named_values.Values`).
 
 What people typed is taken as they meant it, where that is certain; a finding says how. What a formula or a source put
 there is taken as it stands.
@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from workbook_builder.reading.cells import FoundCells
 from workbook_builder.reading.contents import Contents, Spot
 from workbook_builder.reading.findings import Finding
+from workbook_builder.reading.found_cells import FoundCells
 from workbook_builder.reading.typed import Choices, as_typed
 from workbook_builder.saved.ranges import Range, cell_name
 from workbook_builder.saved.tables import Table as SavedTable
-from workbook_builder.template.model import FieldBase, Form, SourceTable, Statement, Table, Template
+from workbook_builder.template.blocks import Form, SourceTable, Statement, Table
+from workbook_builder.template.fields import FieldBase
+from workbook_builder.template.model import Template
 from workbook_builder.workbook.layout import sheet_name, table_name
 
 

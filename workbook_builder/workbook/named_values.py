@@ -19,17 +19,10 @@ from typing import Any, Protocol
 
 from workbook_builder.errors import InputError, Problem
 from workbook_builder.plan import Plan, Row, Value
+from workbook_builder.template.blocks import Block, Checks, Form, SourceTable, Statement, Table
+from workbook_builder.template.fields import FieldBase
 from workbook_builder.template.left_out import without
-from workbook_builder.template.model import (
-    Block,
-    Checks,
-    FieldBase,
-    Form,
-    SourceTable,
-    Statement,
-    Table,
-    Template,
-)
+from workbook_builder.template.model import Template
 from workbook_builder.workbook.layout import table_name
 from workbook_builder.workbook.manifest import MANIFEST, read_facts
 

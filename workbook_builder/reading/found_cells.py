@@ -13,7 +13,7 @@ from workbook_builder.reading.contents import Contents, Spot
 from workbook_builder.reading.findings import Finding
 from workbook_builder.reading.sheet_maps import SheetMap
 from workbook_builder.saved.ranges import Area, Range
-from workbook_builder.template.model import Statement
+from workbook_builder.template.blocks import Statement
 from workbook_builder.workbook.layout import Layout
 
 
