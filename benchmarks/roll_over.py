@@ -21,7 +21,7 @@ from run import CONFIG, PLAN_YEAR, RUNS
 from sides import compare
 
 PLANS, WORKERS = int(os.environ.get("BENCH_PLANS", "10")), 2
-MANY = 30
+MANY = 30  # plans whose sum says enough in one run
 HEADINGS = ("Klantnummer", "Klantnaam", "Factuurdatum", "Ordernummer", "Regel", "Artikelomschrijving", "Productgroep",
             "Aantal", "Omzet", "Kostprijs")  # fmt: skip
 

@@ -208,12 +208,12 @@ def _header(path: Path, tables: list[Records]) -> Header:
 
 def _matched(record: Sequence[str]) -> dict[str, str]:
     """The heading of each canonical column that has one: the likeliest synonym first, each heading used once."""
-    by_plain: dict[str, str] = {}
+    by_word: dict[str, str] = {}
     for heading in record:
-        by_plain.setdefault(_as_one(heading), heading.strip().lstrip("\ufeff"))
+        by_word.setdefault(_as_one(heading), heading.strip().lstrip("\ufeff"))
     found: dict[str, str] = {}
     for name, column in SALES.items():
-        present = [by_plain[_as_one(each)] for each in column.synonyms if _as_one(each) in by_plain]
+        present = [by_word[_as_one(each)] for each in column.synonyms if _as_one(each) in by_word]
         free = [heading for heading in present if heading not in found.values()]
         if free:
             found[name] = free[0]

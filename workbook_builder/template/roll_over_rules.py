@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from workbook_builder.errors import Problem
 from workbook_builder.template.blocks import Block, Form, SourceTable, Statement, Table, declared_fields
-from workbook_builder.template.fields import FieldBase, RollRule
+from workbook_builder.template.fields import Column, FieldBase, RollRule
 from workbook_builder.template.model import Template
 
 HISTORY = "history.plans"
@@ -114,10 +114,9 @@ def _with_value(found: list[Holder] | tuple[()]) -> bool:
 
 def _holder_faults(template: Template, name: str, holder: Holder, known: Mapping[str, Typed]) -> Iterator[Problem]:
     """What is wrong with a field that shows last year's value."""
-    is_marked = (holder.one.before_as == "id" and _is_key(template, name)) or (
-        holder.one.before_as == "computed" and _is_computed(template, name)
-    )
-    if holder.one.role != "sourced" or not (name in known or is_marked):
+    column, shows = _column(template, name), holder.one.before_as
+    is_shown = column is not None and ((shows == "id" and column.key) or (shows == "computed" and column.formula))
+    if holder.one.role != "sourced" or not (name in known or is_shown):
         yield Problem("roll_holder_lost", place=holder.id, name=name)
     elif holder.one.before_as == "value":
         typed = known[name]
@@ -128,17 +127,11 @@ def _holder_faults(template: Template, name: str, holder: Holder, known: Mapping
             yield Problem("roll_holder_other", place=holder.id, name=name)
 
 
-def _is_key(template: Template, name: str) -> bool:
-    """Whether an id is the column with the numbers of the rows of a table."""
+def _column(template: Template, name: str) -> Column | None:
+    """The column of a table with that id; None when there is none."""
     key, _, column = name.rpartition(".")
     block = dict(template.blocks()).get(key)
-    return isinstance(block, Table) and any(one.id == column and bool(one.key) for one in block.columns)
-
-
-def _is_computed(template: Template, name: str) -> bool:
-    """Whether an id is a column of formulas."""
-    block = dict(template.blocks()).get(name.rpartition(".")[0])
-    return isinstance(block, Table) and any(one.id == name.rpartition(".")[2] and one.formula for one in block.columns)
+    return next((one for one in block.columns if one.id == column), None) if isinstance(block, Table) else None
 
 
 def _archived(template: Template) -> Iterator[str]:

@@ -14,10 +14,10 @@ from workbook_builder.workbook.formulas import Cell
 from workbook_builder.workbook.styles import (
     ACCENT,
     AMBER,
+    ATTENTION_FILL,
     BAR_FILL,
     GREEN,
     HEAT,
-    LATE_FILL,
     RED,
     SOURCE_ROW,
     TO_CONFIRM,
@@ -42,7 +42,7 @@ def draw_conditions(drawing: Drawing, sheet: Sheet, one: FieldBase, place: Cell,
         _mark_what_is_to_confirm(drawing, sheet, one, place, box)
     if one.shade:
         condition = drawing.compiler.formula(one.shade, place._replace(is_condition=True))
-        fill = drawing.book.format({"bg_color": ACCENT if one.look == "gantt" else LATE_FILL})
+        fill = drawing.book.format({"bg_color": ACCENT if one.look == "gantt" else ATTENTION_FILL})
         sheet.condition(*box, {"type": "formula", "criteria": condition, "format": fill})
 
 

@@ -11,7 +11,7 @@ from workbook_builder.template.row_names import named_inputs, row_name
 from workbook_builder.workbook.drawing import Drawing
 from workbook_builder.workbook.formulas import address
 from workbook_builder.workbook.layout import Area, PlacedBlock
-from workbook_builder.workbook.styles import LATE_FILL
+from workbook_builder.workbook.styles import ATTENTION_FILL
 from workbook_builder.workbook.writer import Sheet
 
 
@@ -26,7 +26,7 @@ def shade_missing_names(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> No
     rule = {
         "type": "formula",
         "criteria": f'=AND({first}="",COUNTA({cells})>0)',
-        "format": drawing.book.format({"bg_color": LATE_FILL}),
+        "format": drawing.book.format({"bg_color": ATTENTION_FILL}),
     }
     sheet.condition(named.row, named.col, named.rows, 1, rule)
 

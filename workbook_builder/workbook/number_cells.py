@@ -79,7 +79,7 @@ def _joined(areas: Iterable[Area]) -> list[Area]:
 
 
 def texts_counted(drawing: Drawing, item: PlacedBlock, sheet: str) -> Iterator[str]:
-    """In Excel text, per rectangle: how many cells hold no number, nothing, nor the word for a missing number."""
+    """In Excel text, per rectangle: how many cells hold something else than a number or the word for a missing one."""
     areas, missing = (drawing.layout.areas[name] for name in number_inputs(item.chapter, item.block)), _missing(drawing)
     for area in _joined(areas):
         cells = address(area, sheet, fixed=True)
