@@ -23,11 +23,12 @@ of the plan's language, `${na}` the text for a missing number, `${errors}` the n
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
+from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
 from workbook_builder.errors import Problem, TemplateError
 from workbook_builder.template.blocks import SourceTable
@@ -35,6 +36,7 @@ from workbook_builder.template.names import parts
 from workbook_builder.workbook.layout import APPLIES, HEAD_ROWS, Area, Layout, table_name
 
 WORDS = ("", "same", "all", "total", "prev", "before", "so_far", "heading", "typed")
+RUNS = ("prev", "before", "so_far")
 OWN_NAMES = ("na", "not_applicable", "offset", "errors")  # no ids of the template
 
 
@@ -63,6 +65,34 @@ class Moving(NamedTuple):
     word: str
 
 
+class Step(NamedTuple):
+    """How far a reference moves with each item of its cell along the rows (`i`) and along the columns (`j`)."""
+
+    i: int = 0
+    j: int = 0
+
+
+class Aligned(NamedTuple):
+    """A reference that moves along with its cell by these steps: `area` is that of the first cell of all.
+
+    `before` is the sheet with its exclamation mark; the signs are "$" for what is fixed.
+    """
+
+    area: Area
+    down: Step
+    right: Step
+    before: str
+    row_sign: str
+    column_sign: str
+
+    def at(self, i: int, j: int) -> str:
+        """The reference as it stands in item `i` along the rows and item `j` along the columns."""
+        _, row, col, rows, cols, *_ = self.area
+        row += self.down.i * i + self.down.j * j
+        col += self.right.i * i + self.right.j * j
+        return self.before + _cells(row, col, rows, cols, self.row_sign, self.column_sign)
+
+
 class Compiler:
     """Turns the formulas of one laid-out workbook into A1 and structured references."""
 
@@ -70,7 +100,7 @@ class Compiler:
         self.layout = layout
         self.template = layout.template
         self.language = layout.language
-        self._pieces: dict[tuple[str, str, str, str], tuple[str | Moving, ...]] = {}
+        self._pieces: dict[tuple[str | bool, ...], tuple[str | Moving | Aligned, ...]] = {}
         self.sources = {
             f"{item.key}.{column.id}": (item, column)
             for item in layout.placed_blocks()
@@ -87,12 +117,20 @@ class Compiler:
 
     def expression(self, text: str, cell: Cell) -> str:
         """The same without the equals sign."""
-        where = (text, cell.chapter, cell.block, cell.column)
-        if where not in self._pieces:
-            self._pieces[where] = tuple(self._split(text, cell))
-        return "".join(piece if isinstance(piece, str) else self._moving(piece, cell) for piece in self._pieces[where])
+        sheet, chapter, block, down, i, across, j, column, is_condition = cell
+        where = (text, sheet, chapter, block, down, across, column, is_condition)
+        pieces = self._pieces.get(where)
+        if pieces is None:
+            pieces = self._pieces[where] = tuple(self._split(text, cell))
+        found = ""
+        for piece in pieces:
+            if isinstance(piece, str):
+                found += piece
+            else:
+                found += piece.at(i, j) if isinstance(piece, Aligned) else self._moving(piece, cell)
+        return found
 
-    def _split(self, text: str, cell: Cell) -> Iterator[str | Moving]:
+    def _split(self, text: str, cell: Cell) -> Iterator[str | Moving | Aligned]:
         """The parts of a formula: what reads the same in every cell of the block, and the names that move along."""
         for before, name, word in parts(text):
             yield before
@@ -101,7 +139,7 @@ class Compiler:
             elif name:
                 found = name if name in OWN_NAMES or name.startswith("text.") else self._find(name, cell)
                 steady = self._steady(found, word, cell)
-                yield Moving(found, word) if steady is None else steady
+                yield self._moves(found, word, cell) if steady is None else steady
 
     def unknown_names(self, text: str, cell: Cell) -> list[Problem]:
         """A problem for every name in `text` that leads nowhere from `cell`."""
@@ -151,17 +189,21 @@ class Compiler:
             axis, item = (cell.across, cell.j) if cell.across else (cell.down, cell.i)
             return str(self.template.axes[axis].offsets[item])
         area = self._area(piece.name)
-        if piece.word == "heading":
-            return self._pick(self.layout.headings[piece.name], cell)
-        if piece.word == "total":
-            return self._pick(self.layout.areas[self.layout.totals[piece.name]], cell)
         if piece.word.isdigit():
             if area.down == cell.down:
                 area = area._replace(row=area.row + cell.i, rows=1)
             return address(_item(area, int(piece.word) - 1), cell.sheet, fixed=True)
-        if piece.word in ("prev", "before", "so_far"):
-            return self._run(area, piece.word, cell)
-        return self._pick(area, cell)
+        return self._run(area, piece.word, cell)
+
+    def _moves(self, found: str, word: str, cell: Cell) -> Moving | Aligned:
+        """How a name that is not the same in every cell of the block moves along with the cell."""
+        if word.isdigit() or word in RUNS:
+            return Moving(found, word)
+        if word == "heading":
+            return self._aligned(self.layout.headings[found], cell)
+        if word == "total":
+            return self._aligned(self.layout.areas[self.layout.totals[found]], cell)
+        return self._aligned(self._area(found), cell)
 
     def _area(self, name: str) -> Area:
         """The cells of an id; of an input with a value to fall back on, the cell with what applies."""
@@ -202,19 +244,19 @@ class Compiler:
         table = table_name(item.chapter.id)
         return f"{table}[[#This Row],[{header}]]" if item.key == cell.block else f"{table}[{header}]"
 
-    def _pick(self, area: Area, cell: Cell) -> str:
-        """The part of `area` that lines up with `cell`: same row item, same column item, else all of it."""
-        goes_down = bool(area.down) and area.down in (cell.down, cell.across)
-        if goes_down:
-            step = cell.i if area.down == cell.down else cell.j
-            area = area._replace(row=area.row + step, rows=1)
-        goes_across = bool(area.across) and area.across in (cell.across, cell.down)
-        if goes_across:
-            step = cell.j if area.across == cell.across else cell.i
-            area = area._replace(col=area.col + step, cols=1)
-        if cell.is_condition:
-            return address(area, cell.sheet, fixed=not goes_down, fixed_column=not goes_across)
-        return address(area, cell.sheet, fixed=area.block != cell.block)
+    def _aligned(self, area: Area, cell: Cell) -> Aligned:
+        """The part of `area` that lines up with a cell: same row item, same column item, else all of it."""
+        down = right = Step()
+        if area.down and area.down in (cell.down, cell.across):
+            down = Step(i=1) if area.down == cell.down else Step(j=1)
+            area = area._replace(rows=1)
+        if area.across and area.across in (cell.across, cell.down):
+            right = Step(j=1) if area.across == cell.across else Step(i=1)
+            area = area._replace(cols=1)
+        fixed = area.block != cell.block
+        fixed_row, fixed_column = (down == Step(), right == Step()) if cell.is_condition else (fixed, fixed)
+        before = _before(area.sheet, cell.sheet)
+        return Aligned(area, down, right, before, "$" * fixed_row, "$" * fixed_column)
 
     def _run(self, area: Area, word: str, cell: Cell) -> str:
         """The cells before this one along the axis that both share: its periods, else its rows."""
@@ -247,8 +289,23 @@ def address(area: Area, sheet: str = "", *, fixed: bool, fixed_column: bool | No
 
     `fixed_column` is for a reference of which only the row or only the column moves along.
     """
-    column = fixed if fixed_column is None else fixed_column
-    first = xl_rowcol_to_cell(area.row, area.col, fixed, column)
-    if area.rows > 1 or area.cols > 1:
-        first += ":" + xl_rowcol_to_cell(area.row + area.rows - 1, area.col + area.cols - 1, fixed, column)
-    return first if area.sheet == sheet else f"{quote_sheetname(area.sheet)}!{first}"
+    signs = "$" * fixed, "$" * (fixed if fixed_column is None else fixed_column)
+    return _before(area.sheet, sheet) + _cells(area.row, area.col, area.rows, area.cols, *signs)
+
+
+def _cells(row: int, col: int, rows: int, cols: int, row_sign: str, column_sign: str) -> str:
+    first = f"{column_sign}{column_letters(col)}{row_sign}{row + 1}"
+    if rows == 1 and cols == 1:
+        return first
+    return f"{first}:{column_sign}{column_letters(col + cols - 1)}{row_sign}{row + rows}"
+
+
+@functools.cache
+def column_letters(col: int) -> str:
+    """The letters of a 0-based column."""
+    return str(xl_col_to_name(col))
+
+
+@functools.lru_cache(maxsize=1024)
+def _before(sheet: str, here: str) -> str:
+    return "" if sheet == here else f"{quote_sheetname(sheet)}!"

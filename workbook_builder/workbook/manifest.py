@@ -82,7 +82,7 @@ def _records(
     written: Mapping[str, Mapping[tuple[int, int], Scalar]],
 ) -> dict[str, tuple[str, str, str]]:
     """{sheet: its formulas, its fixed texts and numbers, its names}."""
-    from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+    from workbook_builder.workbook.formulas import address, column_letters
 
     fixed = {sheet: dict(cells) for sheet, cells in written.items()}
     for area in layout.typed_into():
@@ -91,14 +91,15 @@ def _records(
                 fixed[area.sheet].pop((row, col), None)
     names: dict[str, list[str]] = {}
     for name, area in layout.named().items():
-        cells = xl_range(area.row, area.col, area.row + area.rows - 1, area.col + area.cols - 1)
-        names.setdefault(area.sheet, []).append(f"{name}={cells}")
+        names.setdefault(area.sheet, []).append(f"{name}={address(area, area.sheet, fixed=False)}")
     return {
         sheet: (
             " ".join(
-                f"{xl_rowcol_to_cell(row, col)}:{formula_hash(text)}" for row, col, text in formulas.get(sheet, ())
+                f"{column_letters(col)}{row + 1}:{formula_hash(text)}" for row, col, text in formulas.get(sheet, ())
             ),
-            " ".join(f"{xl_rowcol_to_cell(*at)}:{text_hash(value)}" for at, value in fixed[sheet].items()),
+            " ".join(
+                f"{column_letters(col)}{row + 1}:{text_hash(value)}" for (row, col), value in fixed[sheet].items()
+            ),
             " ".join(names.get(sheet, ())),
         )
         for sheet in written

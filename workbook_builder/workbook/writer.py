@@ -18,6 +18,8 @@ from typing import Any
 
 import xlsxwriter
 import xlsxwriter.worksheet
+from xlsxwriter.utility import xl_rowcol_to_cell_fast
+from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellNumberTuple, CellStringTuple
 
 from workbook_builder.files import CREATED
 from workbook_builder.workbook.styles import BASE, FIXED, Properties
@@ -25,6 +27,7 @@ from workbook_builder.workbook.styles import BASE, FIXED, Properties
 Scalar = str | int | float | Decimal | dt.date | bool | None
 LONGEST_TEXT = 32_767  # characters of a cell
 NO_PASSWORD = ""  # protection against accident, not against people
+PLAIN_CELLS = {CellBlankTuple, CellFormulaTuple, CellNumberTuple, CellStringTuple}
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -73,11 +76,42 @@ class Book:
 
 
 class PlainWorksheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]  # XlsxWriter is untyped here
-    """A worksheet that takes formulas as they are: ours name no function that Excel wants prefixed."""
+    """A worksheet for tens of thousands of cells, each given by its row and column.
+
+    It takes formulas as they are: the template's rules have refused the functions that Excel wants prefixed and those
+    that fill more cells than their own. Each cell is written in one go.
+    """
+
+    write_blank = xlsxwriter.worksheet.Worksheet._write_blank
+    write_number = xlsxwriter.worksheet.Worksheet._write_number
+    write_string = xlsxwriter.worksheet.Worksheet._write_string
+
+    def write_formula(self, row: int, col: int, formula: str, look: Any = None, value: Scalar = 0) -> int:
+        """Keep a formula for the cell; negative, as XlsxWriter has it, for a cell outside the sheet."""
+        code: int = self._check_dimensions(row, col)
+        if not code:
+            self.table[row][col] = CellFormulaTuple(self._prepare_formula(formula), look, value)
+        return code
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        """Skip thirty searches for newer functions per formula; the template's rules have refused those."""
+        """Skip thirty searches for newer functions per formula."""
         return formula.removeprefix("=")
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        """The markup of a cell; XlsxWriter's own for the kinds that are rare here."""
+        kind = type(cell)
+        if kind not in PLAIN_CELLS or not cell.format or (kind is CellFormulaTuple and type(cell.value) is not int):
+            super()._write_cell(row, col, cell)
+            return
+        start = f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}"'
+        if kind is CellBlankTuple:
+            self.fh.write(start + "/>")
+        elif kind is CellStringTuple:
+            self.fh.write(f'{start} t="s"><v>{cell.string}</v></c>')
+        elif kind is CellNumberTuple:
+            self.fh.write(f"{start}><v>{cell.number:.16G}</v></c>")
+        else:
+            self.fh.write(f"{start}><f>{self._escape_data(cell.formula)}</f><v>{cell.value}</v></c>")
 
 
 class Sheet:
