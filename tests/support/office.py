@@ -109,7 +109,7 @@ class Opened:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "book.xlsx"
             path.write_bytes(self.content)
-            self.number = desk().ask("open", str(path))
+            self.number = desk().ask("open", str(path), False)  # `computed` calculates everything anyway
         desk().ask("automatic", self.number, False)
         return self
 

@@ -75,10 +75,11 @@ class Desk:
 
     # books
 
-    def open(self, path):
-        """The number of the book; every formula is calculated, as Excel does for a file of ours."""
+    def open(self, path, calculate=True):
+        """The number of the book; every formula is calculated, as Excel does for a file of ours, unless told not to."""
         document = self.desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, _with(Hidden=True))
-        document.calculateAll()
+        if calculate:
+            document.calculateAll()
         number = max(self.books, default=0) + 1
         self.books[number] = document
         return number

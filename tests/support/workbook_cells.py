@@ -1,7 +1,8 @@
 """Any .xlsx -> its cells as they are stored: formula and value by sheet and address, and its defined names.
 
-Read straight from the XML with the standard library, so that the tests do not lean on the program's own reader.
-Dates stay serial numbers and an error stays an `ErrorValue`, because that is how the engines are compared.
+Read straight from the XML with the standard library, so that the tests do not lean on the program's own reader: by
+the usual spelling of a cell where a sheet has no other, else by parsing it, which takes three times as long. Dates stay
+serial numbers and an error stays an `ErrorValue`, because that is how the engines are compared.
 """
 
 from __future__ import annotations
@@ -14,11 +15,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
+from xml.sax.saxutils import unescape
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 VALUE, FORMULA, TEXT = f"{MAIN}v", f"{MAIN}f", f"{MAIN}t"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
+PLAIN_CELL = re.compile(
+    r'<c r="([A-Z]+[0-9]+)"(?: s="[0-9]+")?(?: t="([a-z]+)")?>(?:<f>([^<]*)</f>)?(<v>[^<]*</v>)?</c>'
+)
+"""A cell as most programs spell it, most of the time; those without anything in them end in "/>"."""
+CELL, EMPTY_CELL = re.compile("<c[ >]"), re.compile("<c(?: [^>]*)?/>")
 REFERENCE = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!]+))!([^!]+)$")
 
 
@@ -130,6 +137,23 @@ def _shared_texts(archive: zipfile.ZipFile) -> list[str]:
 
 
 def _cells(part: bytes, texts: list[str]) -> dict[str, Stored]:
+    markup = EMPTY_CELL.sub("", part.decode("utf-8"))
+    plain = PLAIN_CELL.findall(markup)
+    if len(plain) < len(CELL.findall(markup)) or "&#" in markup:
+        return _parsed_cells(part, texts)
+    cells = {}
+    for at, kind, formula, stored in plain:
+        value = _value(kind or "n", _unescaped(stored[3:-4]) if stored else None, texts)
+        if formula or value is not None:
+            cells[at] = Stored(_unescaped(formula) or None, value)
+    return cells
+
+
+def _unescaped(text: str) -> str:
+    return unescape(text, {"&quot;": '"', "&apos;": "'"}) if "&" in text else text
+
+
+def _parsed_cells(part: bytes, texts: list[str]) -> dict[str, Stored]:
     cells = {}
     for cell in ElementTree.fromstring(part).iter(f"{MAIN}c"):
         formula, stored = None, None
