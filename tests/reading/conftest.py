@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from office_user import OfficeUser
 from saved_plans import fresh
@@ -14,11 +12,9 @@ from workbook_builder.template.loader import load_template
 
 
 @pytest.fixture(scope="session")
-def user(tmp_path_factory) -> Iterator[OfficeUser]:
+def user(tmp_path_factory) -> OfficeUser:
     """Somebody who edits plans in LibreOffice."""
-    someone = OfficeUser(tmp_path_factory.mktemp("user"))
-    yield someone
-    someone.link.stop()
+    return OfficeUser(tmp_path_factory.mktemp("user"))
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,9 @@ from example_account import example_plan
 from filled_plan import with_every_input
 from random_edits import Damage, structural_edits, with_careless_typing
 
-from workbook_builder.checking.check import check_content
+from workbook_builder.checking.check import check_opened
 from workbook_builder.plan import Plan
-from workbook_builder.reading.reader import read_content
+from workbook_builder.reading.reader import open_plan
 from workbook_builder.template.loader import load_template
 from workbook_builder.workbook.layout import lay_out
 from workbook_builder.workbook.renderer import render
@@ -47,10 +47,11 @@ def texts_of(plan: Plan) -> Iterator[str]:
 
 def judge(plan: bytes, damage: Damage) -> set[tuple[str, str]]:
     """Everything that has to hold after any edits; gives the formulas that a check says were overwritten or changed."""
-    reading = read_content(plan, "plan.xlsx", TEMPLATE)
+    opened = open_plan(plan, "plan.xlsx", TEMPLATE)
+    reading = opened.read()
     told = {str(value) for one in reading.findings for value in one.values}
     assert set(damage.marks.values()) - set(texts_of(reading.plan)) - told == set()
-    checked = check_content(plan, Path("plan.xlsx"), TEMPLATE)
+    checked = check_opened(opened, reading, Path("plan.xlsx"))
     found = {(one.sheet, one.cell) for one in checked.findings if one.code in FOUND}
     assert damage.over_formulas.keys() - found == set()
     for one in (*reading.findings, *checked.findings):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import office
 import pytest
-from plan_of_then import Then, saved_by_libreoffice
+from plan_of_then import Then
 
 
 @pytest.fixture(scope="session", params=["as typed", "saved in LibreOffice"])
-def old_plan(request: pytest.FixtureRequest, then: Then, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def old_plan(request: pytest.FixtureRequest, then: Then) -> bytes:
     """The plan of then, as somebody typed in it and as LibreOffice saved it after that."""
-    if request.param == "as typed":
-        return then.plan.read_bytes()
-    return saved_by_libreoffice(then.plan, tmp_path_factory.mktemp("office") / "out").read_bytes()
+    plan = then.plan.read_bytes()
+    return plan if request.param == "as typed" else office.saved_again(plan)

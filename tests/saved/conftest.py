@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from saved_plans import PLANS, used
+from saved_plans import PLANS, marks_of, used
 
 from workbook_builder.saved.book import SavedBook
 
@@ -14,9 +14,7 @@ def plan() -> bytes:
     return used()
 
 
-@pytest.fixture(
-    params=[pytest.param(name, marks=[pytest.mark.office] if name == "libreoffice" else []) for name in PLANS]
-)
+@pytest.fixture(params=[pytest.param(name, marks=marks_of(name)) for name in PLANS])
 def any_plan(request) -> bytes:
     """The plan as each program leaves it."""
     return PLANS[request.param]()

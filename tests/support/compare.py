@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from workbook_cells import Cells, ErrorValue
+from workbook_cells import Cells, ErrorValue, Stored
+
+EMPTY = Stored(None, None)
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,18 @@ def differences(stored: Cells, other: Callable[[str, str], Any]) -> list[Differe
         value = other(sheet, at)
         if not same(cell.value, value):
             found.append(Difference(sheet, at, cell.formula or "", cell.value, value))
+    return found
+
+
+def unlike(cells: Cells, other: Cells) -> list[str]:
+    """Every cell of the sheets of one workbook that has another formula or value in the other, with both."""
+    found = []
+    for sheet, here in cells.sheets.items():
+        there = other.sheets.get(sheet, {})
+        for at in here.keys() | there.keys():
+            one, two = here.get(at, EMPTY), there.get(at, EMPTY)
+            if one.formula != two.formula or not same(one.value, two.value):
+                found.append(f"{sheet}!{at}: {one} and {two}")
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import shutil
-import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import Any
 
 from compare import same
 from example_account import EXAMPLE, MAIN_ACCOUNT, YEAR
-from office_link import soffice
 
 from workbook_builder.create import create_plan
 from workbook_builder.plan import Plan
@@ -92,18 +90,6 @@ def make_then(folder: Path) -> Then:
         book.set_cells(name, values)
     created.path.write_bytes(book.to_bytes())
     return Then(config, folder / "today" / "accountplan.toml", created.path)
-
-
-def saved_by_libreoffice(path: Path, folder: Path) -> Path:
-    """The same plan, opened and saved in LibreOffice."""
-    folder.mkdir()
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    kind = "xlsx:Calc MS Excel 2007 XML"
-    subprocess.run(
-        [soffice(), profile, "--headless", "--convert-to", kind, "--outdir", str(folder), str(path)],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
-    return folder / path.name
 
 
 def expected_plan(then: Then, old: Plan) -> Plan:

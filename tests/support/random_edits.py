@@ -5,6 +5,7 @@ First the structure, in LibreOffice, which moves formulas and names along as Exc
 
 from __future__ import annotations
 
+import functools
 import io
 import random
 import re
@@ -69,22 +70,7 @@ def structural_edits(seed: int, sheets: list[str], names: list[str], count: int)
 def with_careless_typing(plan: bytes, seed: int, sheets: list[str], count: int) -> tuple[bytes, Damage]:
     """The plan after typing, pasting and clearing in cells of these sheets, and after names were lost."""
     chance, damage = random.Random(seed), Damage()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl names extensions that it does not read
-        read = openpyxl.load_workbook(io.BytesIO(plan))
-    formulas = {
-        sheet: [
-            cell.coordinate
-            for row in read[sheet].iter_rows()
-            for cell in row
-            if cell.data_type == "f" and isinstance(cell.value, str) and "#REF!" not in cell.value
-        ]
-        for sheet in sheets
-    }
-    filled = {
-        sheet: [cell.coordinate for row in read[sheet].iter_rows() for cell in row if cell.has_style]
-        for sheet in sheets
-    }
+    formulas, filled = _cells(plan)
     book = SavedBook(plan, "plan")
     for number in range(count):
         sheet = chance.choice([sheet for sheet in sheets if filled[sheet]])
@@ -113,3 +99,22 @@ def with_careless_typing(plan: bytes, seed: int, sheets: list[str], count: int) 
         workbook, done = re.subn(pattern, new, workbook, count=1)
         damage.edits += done
     return with_parts(edited, {"xl/workbook.xml": workbook.encode()}), damage
+
+
+@functools.lru_cache(1)
+def _cells(plan: bytes) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """{sheet: where a formula stands that refers to something}, {sheet: where a cell has a look}."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl names extensions that it does not read
+        book = openpyxl.load_workbook(io.BytesIO(plan))
+    formulas: dict[str, list[str]] = {}
+    filled: dict[str, list[str]] = {}
+    for sheet in book.worksheets:
+        cells = [cell for row in sheet.iter_rows() for cell in row if cell.has_style]
+        filled[sheet.title] = [cell.coordinate for cell in cells]
+        formulas[sheet.title] = [
+            cell.coordinate
+            for cell in cells
+            if cell.data_type == "f" and isinstance(cell.value, str) and "#REF!" not in cell.value
+        ]
+    return formulas, filled

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import office
+import pytest
 from example_account import example_plan, load_template
 from real_sets import shared_folder
 from user_content import as_another_program, with_user_content
@@ -64,6 +65,11 @@ def by_libreoffice() -> bytes:
 
 
 PLANS = {"fresh": fresh, "used": used, "renamed": renamed, "openpyxl": by_openpyxl, "libreoffice": by_libreoffice}
+
+
+def marks_of(plan: str) -> list[pytest.MarkDecorator]:
+    """The marks of a test of one of `PLANS`."""
+    return [pytest.mark.office] if plan == "libreoffice" else []
 
 
 def excel_check(content: bytes, folder: Path) -> list[str] | None:

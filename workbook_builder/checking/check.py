@@ -15,7 +15,7 @@ from workbook_builder.plan import Plan
 from workbook_builder.plans_given import plans_given
 from workbook_builder.reading.findings import Finding
 from workbook_builder.reading.labels import Labels
-from workbook_builder.reading.reader import content_of, open_plan
+from workbook_builder.reading.reader import OpenPlan, Reading, content_of, open_plan
 from workbook_builder.template.loader import load_template
 from workbook_builder.template.model import Template
 
@@ -100,7 +100,12 @@ def _failed(path: Path, fault: BaseException) -> Checked:
 def check_content(content: bytes, path: Path, template: Template) -> Checked:
     """The same for the bytes of a file; raises `InputError` when it is no plan of ours or damaged."""
     opened = open_plan(content, path, template)
-    plan, findings = opened.read()
+    return check_opened(opened, opened.read(), path)
+
+
+def check_opened(opened: OpenPlan, reading: Reading, path: Path) -> Checked:
+    """The same for a plan that is open, and what was read in it."""
+    plan, findings = reading
     labels = Labels(opened.template, plan)
     own = [*formula_findings(opened), *figure_findings(opened, plan)]
     if not opened.steps:  # an older template may have asked for other validations

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -217,8 +217,11 @@ def _between_anchors(
     return found
 
 
-def _nearest(row: set[Fixed], signatures: Iterable[frozenset[Fixed]]) -> frozenset[Fixed] | None:
+def _nearest(row: set[Fixed], signatures: Collection[frozenset[Fixed]]) -> frozenset[Fixed] | None:
     """What was fixed in the row of then that a row of now looks like most; None when it looks like no row."""
+    same = frozenset(row)
+    if same in signatures:
+        return same
     best, most = None, 0
     for signature in signatures:
         common = len(signature & row)
