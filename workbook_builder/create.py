@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook_builder.errors import InputError, Problem, raise_if
-from workbook_builder.files import CREATED, file_part, write_atomically
+from workbook_builder.files import CREATED, file_part, refuse_when_open, write_atomically
 
 if TYPE_CHECKING:
     from workbook_builder.saved.book import SavedBook
@@ -62,6 +62,10 @@ def create_plan(
     portfolio = load_portfolio(config, account_id)
     figures = portfolio.account(account_id)
     refuse_other_years(portfolio.years, plan_year, config.sources.sales.path.name)
+    path = (out or Path("plans")) / f"Accountplan_{file_part(figures.account_id)}_{plan_year}.xlsx"
+    kinds = (path, path.with_suffix(".xlsm"))
+    target = kinds[with_macros is not None]
+    _refuse_when_in_use(kinds, target)  # before the work of a few seconds is done for nothing
     step("step_render")
     plan = fresh_plan(
         load_template(),
@@ -75,14 +79,18 @@ def create_plan(
     )
     content = render(load_template(), plan)
     step("step_write")
-    path = (out or Path("plans")) / f"Accountplan_{file_part(figures.account_id)}_{plan_year}.xlsx"
-    with_buttons = path.with_suffix(".xlsm")
-    worked_in = [one for one in (path, with_buttons) if one.exists() and not untouched(one)]
-    raise_if(Problem("plan_has_work", file=one) for one in worked_in)  # of either kind: nobody has two plans
     if with_macros is not None:
-        path, content = with_buttons, with_macros(content, plan.language)
-    write_atomically(path, content)
-    return Created(path, tuple(_notes(figures, plan_year)))
+        content = with_macros(content, plan.language)
+    _refuse_when_in_use(kinds, target)
+    write_atomically(target, content)
+    return Created(target, tuple(_notes(figures, plan_year)))
+
+
+def _refuse_when_in_use(kinds: Collection[Path], target: Path) -> None:
+    """Refuse a plan in which somebody worked, without buttons or with, and one that is open in Excel."""
+    worked_in = [one for one in kinds if one.exists() and not untouched(one)]
+    raise_if(Problem("plan_has_work", file=one) for one in worked_in)  # of either kind: nobody has two plans
+    refuse_when_open(target)
 
 
 def refuse_other_years(found: Collection[int], plan_year: int, file: str) -> None:

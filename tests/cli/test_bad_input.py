@@ -8,10 +8,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from example_account import example_plan
+from saved_plans import fresh
 
 from workbook_builder.template.loader import load_template
-from workbook_builder.workbook.renderer import build
 
 NEW = ("new", "--account", "K100")
 PLAN = Path("plans") / "Accountplan_K100_2027.xlsx"
@@ -321,7 +320,7 @@ def test_a_plan_to_read_that_is_damaged(desk, content):
 
 
 def test_a_plan_to_read_that_is_cut_off(desk):
-    book = build(load_template(), example_plan())
+    book = fresh()
     (desk.folder / "plan.xlsx").write_bytes(book[: len(book) // 2])
     assert desk.refused("read", "plan.xlsx").startswith("plan.xlsx is beschadigd of geen .xlsx (")
 
@@ -333,7 +332,7 @@ def test_a_plan_to_read_that_is_a_folder(desk):
 
 def test_a_plan_to_read_with_a_broken_part(desk):
     book = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(build(load_template(), example_plan()))) as old, zipfile.ZipFile(book, "w") as new:
+    with zipfile.ZipFile(io.BytesIO(fresh())) as old, zipfile.ZipFile(book, "w") as new:
         for name in old.namelist():
             new.writestr(name, old.read(name)[:-20] if name == "xl/worksheets/sheet3.xml" else old.read(name))
     (desk.folder / "plan.xlsx").write_bytes(book.getvalue())
@@ -351,7 +350,7 @@ def test_a_workbook_that_is_no_plan(desk):
 
 def test_a_plan_of_another_version_of_the_template(desk):
     book = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(build(load_template(), example_plan()))) as old, zipfile.ZipFile(book, "w") as new:
+    with zipfile.ZipFile(io.BytesIO(fresh())) as old, zipfile.ZipFile(book, "w") as new:
         for name in old.namelist():
             new.writestr(name, old.read(name).replace(b">1.0.0<", b">9.0.0<"))
     (desk.folder / "plan.xlsx").write_bytes(book.getvalue())

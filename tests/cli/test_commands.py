@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from example_account import EXAMPLE
+from workbook_cells import read_cells
 
 from workbook_builder.cli import main, message_language
 
@@ -165,16 +166,13 @@ def test_the_version_is_told(desk):
     assert desk.capture.readouterr().out.startswith("accountplan 0.")
 
 
-@pytest.mark.parametrize(
-    ("words", "start"), [([], "Sjabloon accountplan 1.0.0 is in orde: {sheets} bladen, "),
-                         (["--lang", "en"], "Template accountplan 1.0.0 is in order: {sheets} sheets, ")],
-)  # fmt: skip
-def test_a_template_without_a_fault_is_said_to_be_good(desk, words, start):
+def test_a_template_without_a_fault_is_said_to_be_good(desk):
     from workbook_builder.template.loader import load_template
 
-    said = desk.run("template", "check", *words)
+    said = desk.run("template", "check", "--lang", "en")
     assert (said.code, said.out) == (0, "")
-    assert said.err.startswith(start.format(sheets=len(load_template().chapters)))
+    sheets = len(load_template().chapters)
+    assert said.err.startswith(f"Template accountplan 1.0.0 is in order: {sheets} sheets, ")
 
 
 def test_a_template_with_faults_is_refused_with_each_of_them(desk):
@@ -262,12 +260,10 @@ def test_a_customer_who_only_bought_in_the_plan_year_has_its_groups_named(desk, 
 
 
 def test_the_year_before_says_up_to_which_month_while_it_is_not_over(desk, rows):
-    import openpyxl
-
     def headings(row):
         desk.export([*rows[:3], row])
-        book = openpyxl.load_workbook(desk.folder / desk.run("new", "--account", "K100").out.strip(), data_only=True)
-        return [cell.value for sheet in ("Start", "H8 Kort") for line in book[sheet].iter_rows() for cell in line]
+        cells = read_cells(desk.folder / desk.run("new", "--account", "K100").out.strip())
+        return [cell.value for sheet in ("Start", "H8 Kort") for cell in cells.sheets[sheet].values()]
 
     october = ("K100", "Bakkerij Jansen", "28-10-2026", "Suiker", "75,25", "40,00")
     assert headings(october).count("2026 t/m okt") == 2

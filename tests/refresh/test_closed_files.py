@@ -2,21 +2,24 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import functools
 import getpass
 import hashlib
 import io
 import re
 import zipfile
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 from compare import differences, error_cells
 from example_account import MAIN_ACCOUNT
 from office import recalculated
-from plan_of_then import TYPED_FIELDS, TYPED_ROWS, expected_plan, flat, unequal
+from plan_of_then import TYPED_FIELDS, TYPED_ROWS, Then, expected_plan, flat, unequal
 from user_content import replaced, with_parts, with_user_content
 from workbook_cells import read_cells
 
@@ -26,6 +29,7 @@ from workbook_builder.errors import InputError
 from workbook_builder.files import backups
 from workbook_builder.log import log_fault
 from workbook_builder.outcome import Outcome
+from workbook_builder.plan import Plan
 from workbook_builder.refresh_files import refresh_files
 from workbook_builder.registered import config_for
 from workbook_builder.saved.book import SavedBook
@@ -50,6 +54,51 @@ def plan(old_plan: bytes, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def typed_plan(then: Then, tmp_path: Path) -> Path:
+    """The plan of then as somebody typed in it, where it makes no difference which program saved it."""
+    path = tmp_path / "plan" / "plan.xlsx"
+    path.parent.mkdir()
+    path.write_bytes(then.plan.read_bytes())
+    return path
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """A plan of then that was refreshed once, and what it was before."""
+
+    path: Path
+    before: bytes
+    after: bytes
+    outcome: Outcome
+
+    @functools.cached_property
+    def old(self) -> Plan:
+        (self.path.parent / "old.xlsx").write_bytes(self.before)
+        return read_plan(self.path.parent / "old.xlsx", TEMPLATE)
+
+    @functools.cached_property
+    def new(self) -> Plan:
+        return read_plan(self.path, TEMPLATE)
+
+
+@pytest.fixture(scope="session")
+def done(old_plan: bytes, then: Then, tmp_path_factory: pytest.TempPathFactory) -> Refresh:
+    """The plan of then after a refresh; the tests that use it leave the file as it is."""
+    path = tmp_path_factory.mktemp("refreshed") / "plan.xlsx"
+    path.write_bytes(old_plan)
+    outcome = refreshed(path, then.today)
+    return Refresh(path, old_plan, path.read_bytes(), outcome)
+
+
+@pytest.fixture(scope="module")
+def expected(then: Then, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Every value of a fresh plan with the same inputs."""
+    path = tmp_path_factory.mktemp("expected") / "fresh.xlsx"
+    path.write_bytes(render(TEMPLATE, expected_plan(then, read_plan(then.plan, TEMPLATE))))
+    return flat(read_plan(path, TEMPLATE))
+
+
 def refreshed(path: Path, config: Path) -> Outcome:
     (result,) = refresh_files([path], config)
     assert [problem.text("en") for problem in result.problems] == []
@@ -61,35 +110,27 @@ def members(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_every_figure_is_that_of_a_fresh_plan_with_the_same_inputs(then, plan, tmp_path):
-    old = read_plan(plan, TEMPLATE)
-    refreshed(plan, then.today)
-    (tmp_path / "fresh.xlsx").write_bytes(render(TEMPLATE, expected_plan(then, old)))
-    after, fresh = flat(read_plan(plan, TEMPLATE)), flat(read_plan(tmp_path / "fresh.xlsx", TEMPLATE))
-    log = {name for name in {*after, *fresh} if name.startswith("log.")}
-    own = {name: fresh[name] for name in fresh.keys() - log}
+def test_every_figure_is_that_of_a_fresh_plan_with_the_same_inputs(done, expected):
+    after = flat(done.new)
+    log = {name for name in {*after, *expected} if name.startswith("log.")}
+    own = {name: expected[name] for name in expected.keys() - log}
     assert len(own) > 3000
     assert unequal({name: after[name] for name in after.keys() - log}, own) == {}
 
 
-def test_the_new_group_stands_below_the_others_and_nothing_typed_moved(then, plan):
-    old = read_plan(plan, TEMPLATE)
-    result = refreshed(plan, then.today)
-    new = read_plan(plan, TEMPLATE)
-    names = [[row["product_group"] for row in each.tables["analysis.sales_vv"]] for each in (old, new)]
+def test_the_new_group_stands_below_the_others_and_nothing_typed_moved(done):
+    names = [[row["product_group"] for row in each.tables["analysis.sales_vv"]] for each in (done.old, done.new)]
     assert names[1][:8] == names[0][:8]
     assert (names[0][8], names[1][8]) == (None, NEW_GROUP)
-    assert "refresh_groups_added" in [note.code for note in result.notes]
-    assert {name: new.fields[name] for name in TYPED_FIELDS} == TYPED_FIELDS
+    assert "refresh_groups_added" in [note.code for note in done.outcome.notes]
+    assert {name: done.new.fields[name] for name in TYPED_FIELDS} == TYPED_FIELDS
     for name, rows in TYPED_ROWS.items():
         table, column = name.rsplit(".", 1)
-        assert {number: new.tables[table][number - 1][column] for number in rows} == rows
+        assert {number: done.new.tables[table][number - 1][column] for number in rows} == rows
 
 
-def test_the_log_has_the_lines_of_both_runs(then, plan):
-    old = read_plan(plan, TEMPLATE).tables["log.runs"]
-    refreshed(plan, then.today)
-    book = read_plan(plan, TEMPLATE)
+def test_the_log_has_the_lines_of_both_runs(then, done):
+    old, book = done.old.tables["log.runs"], done.new
     new = book.tables["log.runs"][len(old) :]
     assert book.tables["log.runs"][: len(old)] == old
     assert {(row["run"], row["version"]) for row in new} == {(2, __version__)}
@@ -106,10 +147,9 @@ def test_the_log_has_the_lines_of_both_runs(then, plan):
     assert log_fault(book) is None
 
 
-def test_the_log_says_by_how_much_the_totals_moved(then, plan):
+def test_the_log_says_by_how_much_the_totals_moved(then, done):
     """Counted in the exports themselves: revenue and cost of the account per year, rounded once."""
-    refreshed(plan, then.today)
-    last = {row["file"]: row for row in read_plan(plan, TEMPLATE).tables["log.runs"] if row["run"] == 2}
+    last = {row["file"]: row for row in done.new.tables["log.runs"] if row["run"] == 2}
     before, after = (counted(config.parent / "verkoopregels.csv") for config in (then.config, then.today))
     assert before["2026"] != after["2026"]
     for year in ("2023", "2024", "2025", "2026"):
@@ -131,10 +171,8 @@ def counted(sales: Path) -> dict[str, list[Decimal]]:
     return {year: [each.quantize(Decimal("0.01"), ROUND_HALF_UP) for each in total] for year, total in totals.items()}
 
 
-def test_nothing_but_the_cells_of_the_sources_and_stored_values_changes(then, plan):
-    before = plan.read_bytes()
-    refreshed(plan, then.today)
-    after = plan.read_bytes()
+def test_nothing_but_the_cells_of_the_sources_and_stored_values_changes(done):
+    before, after = done.before, done.after
     old, new = read_cells(io.BytesIO(before)), read_cells(io.BytesIO(after))
     assert old.sheets.keys() == new.sheets.keys()
     changed = set()
@@ -149,7 +187,7 @@ def test_nothing_but_the_cells_of_the_sources_and_stored_values_changes(then, pl
     assert changed == CHANGED
     parts, others = members(before), members(after)
     assert parts.keys() == others.keys()
-    book = SavedBook(before, plan)
+    book = SavedBook(before, "plan.xlsx")
     free = {book.sheets[sheet] for sheet in CHANGED} | {table.part for table in book.tables.values()}
     free.add("xl/workbook.xml")  # the print areas of the source sheets
     assert {name for name in parts if _without_values(parts[name]) != _without_values(others[name])} <= free
@@ -161,25 +199,21 @@ def _without_values(part: bytes) -> bytes:
     return re.sub(cell, rb"\1>\3</c>", part)
 
 
-def test_the_second_refresh_leaves_the_file_as_it_is(then, plan):
-    refreshed(plan, then.today)
-    content, seen = plan.read_bytes(), plan.stat().st_mtime_ns
-    result = refreshed(plan, then.today)
-    assert (plan.read_bytes(), plan.stat().st_mtime_ns) == (content, seen)
+def test_the_second_refresh_leaves_the_file_as_it_is(then, done):
+    seen = done.path.stat().st_mtime_ns
+    result = refreshed(done.path, then.today)
+    assert (done.path.read_bytes(), done.path.stat().st_mtime_ns) == (done.after, seen)
     assert (result.backup, [note.code for note in result.notes]) == (None, ["refresh_nothing_new"])
 
 
-def test_the_old_plan_is_the_backup(then, plan):
-    before = plan.read_bytes()
-    result = refreshed(plan, then.today)
-    assert backups(plan) == [result.backup]
-    assert backups(plan)[0].read_bytes() == before
+def test_the_old_plan_is_the_backup(done):
+    assert backups(done.path) == [done.outcome.backup]
+    assert backups(done.path)[0].read_bytes() == done.before
 
 
-def test_libreoffice_computes_what_the_refreshed_plan_stores(then, plan):
-    refreshed(plan, then.today)
-    stored = read_cells(plan)
-    office = recalculated({"plan": plan.read_bytes()})["plan"]
+def test_libreoffice_computes_what_the_refreshed_plan_stores(done):
+    stored = read_cells(done.after)
+    office = recalculated({"plan": done.after})["plan"]
     assert error_cells(stored) == []
     assert [str(each) for each in differences(stored, office.value)] == []
 
@@ -215,13 +249,13 @@ def test_a_name_whose_rows_somebody_deleted_is_named_also_when_a_refresh_does_no
     assert refusal(plan, then.today) == ["name_lost"]
 
 
-def test_a_source_that_is_not_there_refuses(then, plan, tmp_path):
+def test_a_source_that_is_not_there_refuses(then, typed_plan, tmp_path):
     config = tmp_path / "other.toml"
     config.write_text(then.today.read_text("utf-8").replace("verkoopregels.csv", "verdwenen.csv"), "utf-8")
-    assert refusal(plan, config) == ["source_absent"]
+    assert refusal(typed_plan, config) == ["source_absent"]
 
 
-def test_the_sources_of_another_business_refuse(then, plan, tmp_path):
+def test_the_sources_of_another_business_refuse(then, typed_plan, tmp_path):
     for name in ("verkoopregels.csv", "accountplan.toml"):
         content = (then.today.parent / name).read_text("cp1252" if name.endswith("csv") else "utf-8")
         if name.endswith("csv"):
@@ -229,19 +263,19 @@ def test_the_sources_of_another_business_refuse(then, plan, tmp_path):
         else:
             content = content.split("# Stamgegevens")[0]
         (tmp_path / name).write_text(content, "cp1252" if name.endswith("csv") else "utf-8")
-    assert refusal(plan, tmp_path / "accountplan.toml") == ["refresh_unknown_customer"]
+    assert refusal(typed_plan, tmp_path / "accountplan.toml") == ["refresh_unknown_customer"]
 
 
-def test_an_export_that_is_cut_short_refuses_and_says_how_to_go_on(then, plan, tmp_path):
+def test_an_export_that_is_cut_short_refuses_and_says_how_to_go_on(then, typed_plan, tmp_path):
     lines = (then.today.parent / "verkoopregels.csv").read_text("cp1252").splitlines()
     own = [line for line in lines if line.startswith(f"{MAIN_ACCOUNT};")]
     (tmp_path / "verkoopregels.csv").write_text("\n".join([lines[0], *own[-200:]]), "cp1252")
     text = then.today.read_text("utf-8").replace('path = "', f'path = "{then.today.parent.as_posix()}/')
     text = text.replace(f'path = "{then.today.parent.as_posix()}/verkoop', 'path = "verkoop')
     (tmp_path / "accountplan.toml").write_text(text, "utf-8")
-    assert refusal(plan, tmp_path / "accountplan.toml") == ["refresh_few_rows"]
+    assert refusal(typed_plan, tmp_path / "accountplan.toml") == ["refresh_few_rows"]
     (tmp_path / "accountplan.toml").write_text(f"{text}\n[refresh]\nleast_rows = 0.01\n", "utf-8")
-    assert refreshed(plan, tmp_path / "accountplan.toml").backup is not None
+    assert refreshed(typed_plan, tmp_path / "accountplan.toml").backup is not None
 
 
 def test_of_several_plans_the_good_ones_are_refreshed_and_the_exit_code_says_that_one_was_not(
@@ -261,62 +295,62 @@ def test_of_several_plans_the_good_ones_are_refreshed_and_the_exit_code_says_tha
     assert [len(backups(path)) for path in paths] == [1, 0, 1]
 
 
-def test_plans_refreshed_side_by_side_are_those_refreshed_one_after_the_other(then, tmp_path):
-    alone, side = [[tmp_path / f"{kind}{number}.xlsx" for number in range(2)] for kind in ("alone", "side")]
-    for path in (*alone, *side):
+def test_plans_refreshed_side_by_side_are_the_same_as_one_refreshed_alone(then, tmp_path):
+    alone, *side = [tmp_path / f"{number}.xlsx" for number in range(3)]
+    for path in (alone, *side):
         path.write_bytes(then.plan.read_bytes())
     when = dt.datetime(2026, 12, 1, 9, 0)
-    refresh_files(alone, then.today, when=when)
+    refresh_files([alone], then.today, when=when)
     with ProcessPoolExecutor(2, get_context("spawn")) as executor:
         results = refresh_files(side, then.today, executor=executor, when=when)
     assert [result.problems for result in results] == [(), ()]
-    assert {path.read_bytes() for path in side} == {alone[0].read_bytes()}
+    assert {path.read_bytes() for path in side} == {alone.read_bytes()}
 
 
 def test_the_config_is_the_one_given_else_the_registered_one_else_the_one_beside_the_plan(
-    then, plan, tmp_path, monkeypatch, capsys
+    then, typed_plan, tmp_path, monkeypatch, capsys
 ):
     for variable in ("XDG_CONFIG_HOME", "APPDATA", "HOME"):
         monkeypatch.setenv(variable, str(tmp_path / "settings"))
-    assert refusal(plan, None) == ["refresh_no_config", "refresh_made_from"]
-    beside = plan.parent / "accountplan.toml"
+    assert refusal(typed_plan, None) == ["refresh_no_config", "refresh_made_from"]
+    beside = typed_plan.parent / "accountplan.toml"
     beside.write_text("[plan]\n", "utf-8")
-    assert config_for(plan) == beside
+    assert config_for(typed_plan) == beside
     assert main(["use", str(then.today)]) == 0
     assert capsys.readouterr().out.strip().endswith("config.txt")
-    assert config_for(plan) == then.today
-    assert config_for(plan, tmp_path / "given.toml") == tmp_path / "given.toml"
+    assert config_for(typed_plan) == then.today
+    assert config_for(typed_plan, tmp_path / "given.toml") == tmp_path / "given.toml"
     gone = tmp_path / "gone.toml"
     gone.write_bytes(then.today.read_bytes())
     assert main(["use", str(gone)]) == 0
     gone.unlink()
     with pytest.raises(InputError, match=r"gone\.toml.*accountplan use"):
-        config_for(plan)  # not the one beside it without a word: its figures may be others
+        config_for(typed_plan)  # not the one beside it without a word: its figures may be others
 
 
-def test_a_path_that_somebody_typed_in_the_workbook_is_not_followed(then, plan, tmp_path, monkeypatch):
+def test_a_path_that_somebody_typed_in_the_workbook_is_not_followed(then, typed_plan, tmp_path, monkeypatch):
     for variable in ("XDG_CONFIG_HOME", "APPDATA", "HOME"):
         monkeypatch.setenv(variable, str(tmp_path / "settings"))
-    book = SavedBook(plan.read_bytes(), plan)
+    book = SavedBook(typed_plan.read_bytes(), typed_plan)
     book.set_cells("plan.signed_by", [[str(then.today)]])
     book.set_cells("settings.sources.file", [[str(then.today)], ["a\n\x7fb.csv"], *[[None]] * 5])
-    plan.write_bytes(book.to_bytes())
-    assert refusal(plan, None) == ["refresh_no_config", "refresh_made_from"]
-    (result,) = refresh_files([plan])
+    typed_plan.write_bytes(book.to_bytes())
+    assert refusal(typed_plan, None) == ["refresh_no_config", "refresh_made_from"]
+    (result,) = refresh_files([typed_plan])
     hint = result.problems[1].text("en")
     assert str(then.today)[:40] in hint
     assert "a\ufffd\ufffdb.csv" in hint, "what would move the cursor of a terminal is not shown"
 
 
-def test_formulas_that_only_excel_can_compute_and_formulas_with_an_error_are_named(then, plan):
-    book = SavedBook(then.plan.read_bytes(), plan)
+def test_formulas_that_only_excel_can_compute_and_formulas_with_an_error_are_named(then, typed_plan):
+    book = SavedBook(then.plan.read_bytes(), typed_plan)
     (first, *_, last), sheet = book.table("tbl_src_sales").body, "Bron_Omzet"
     content = with_user_content(then.plan.read_bytes(), sheet, f"F{first}:F{last}")
     cells = "".join(f'<row r="{20 + i}"><c r="D{20 + i}"><f>{formula}</f><v>7</v></c></row>'
                     for i, formula in enumerate(["MIJNFUNCTIE(1)", *["1/0"] * 7]))  # fmt: skip
     own = replaced(members(content)["xl/worksheets/sheet901.xml"], "</sheetData>", f"{cells}</sheetData>")
-    plan.write_bytes(with_parts(content, {"xl/worksheets/sheet901.xml": own}))
-    notes = {note.code: note.text("nl") for note in refreshed(plan, then.today).notes}
+    typed_plan.write_bytes(with_parts(content, {"xl/worksheets/sheet901.xml": own}))
+    notes = {note.code: note.text("nl") for note in refreshed(typed_plan, then.today).notes}
     assert notes["refresh_kept"].endswith("1 formule(s) kan alleen Excel berekenen; tot Excel het plan opent, tonen ze "
                                           "hun oude waarde: Mijn blad!D20.")  # fmt: skip
     cells = ", ".join(f"Mijn blad!D{row}" for row in range(21, 26))
