@@ -12,16 +12,16 @@ is checked before it is made; after a refusal the book is to be thrown away.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 from workbook_builder.saved.calculation import ask_for_calculation, forget_chain
 from workbook_builder.saved.cells import Value, excel_text
-from workbook_builder.saved.markup import Element, edited, with_text
+from workbook_builder.saved.markup import Element, check, edited, with_text
 from workbook_builder.saved.package import Package
 from workbook_builder.saved.ranges import Area, parse_range, parse_reference
-from workbook_builder.saved.rows import Slices, cut_rows, slice_part, with_cells
+from workbook_builder.saved.rows import Slices, patterns, slice_part
 from workbook_builder.saved.sheet import Sheet
 from workbook_builder.saved.tables import FEWEST_ROWS, Table, moved_names, read_table, resize, row_values
 
@@ -54,7 +54,6 @@ class SavedBook:
         self._links = {link.id: link for link in self.package.links(self._workbook)}
         self.sheets = self._find_sheets(parsed)
         self._open: dict[str, Sheet] = {}
-        self._names: dict[str, str] | None = None
         self._resized: list[tuple[Table, Table]] = []  # tables before and after, of which the names have to follow
 
     def _find_sheets(self, parsed: Sequence[Element]) -> dict[str, str]:
@@ -71,9 +70,11 @@ class SavedBook:
 
     def names(self) -> dict[str, str]:
         """{defined name of the whole workbook, in lower case: what it refers to}."""
-        if self._names is None:
-            self._names = {each.name.lower(): each.refers for each in self.all_names() if each.sheet is None}
-        return self._names
+        return self._by_name
+
+    @functools.cached_property
+    def _by_name(self) -> dict[str, str]:
+        return {each.name.lower(): each.refers for each in self.all_names() if each.sheet is None}
 
     @functools.cached_property
     def tables(self) -> dict[str, Table]:
@@ -151,21 +152,22 @@ class SavedBook:
         pieces = slice_part(self.package.part(self.sheets[name]))
         return pieces._replace(rows=opened.all_rows()) if opened else pieces
 
-    def rewrite_rows(self, name: str, numbers: Collection[int], rewrite: Callable[[bytes], bytes]) -> None:
-        """Give rows of a worksheet other cells, as XML; `rewrite` changes nothing but values."""
+    def rewrite_rows(self, name: str, pieces: Slices, changed: Mapping[int, bytes]) -> None:
+        """Give rows of a worksheet other bytes, {place among its rows: bytes}, which change nothing but values.
+
+        `pieces` are those of the sheet as it is now. Raises `MarkupFault` for bytes that are no rows.
+        """
+        prefix, end = pieces.prefix, patterns(pieces.prefix).row_end
+        new = b"".join([row + end for row in changed.values()])
+        check(pieces.root + new + b"</" + prefix + b"worksheet>")
         if name in self._open:
-            sheet = self._open[name]
-            for number in numbers:
-                sheet.put_row(sheet.rows[number], rewrite(sheet.rows[number].cells))
+            self._open[name].replace_rows(new)
             return
-        part = self.sheets[name]
-        pieces = slice_part(self.package.part(part))
-        rows, behind = cut_rows(pieces.rows, pieces.prefix)
-        for number in numbers:
-            rows[number] = with_cells(rows[number], rewrite(rows[number].cells), pieces.prefix)
-        closing = b"</" + pieces.prefix + b"sheetData>"
-        raws = [row.raw for row in rows.values()]
-        self.package.put(part, b"".join([pieces.head, pieces.opening, *raws, behind, closing, pieces.tail]))
+        rows = pieces.rows.split(end)
+        for at, row in changed.items():
+            rows[at] = row
+        around = pieces.head + pieces.opening, b"</" + prefix + b"sheetData>" + pieces.tail
+        self.package.put(self.sheets[name], end.join(rows).join(around), is_checked=True)
 
     def values(self, where: str | Area) -> list[list[Stored]]:
         """The stored values of a name or area, row by row; edits are seen."""
@@ -226,7 +228,7 @@ class SavedBook:
         if new != table:
             self.tables[name.lower()] = new
             self._resized.append((table, new))
-            self._names = None
+            self._forget_names()
 
     def _value_columns(self, table: Table, columns: Sequence[str] | None) -> int:
         """How many columns take a value; the others, at the right, have a formula."""
@@ -243,25 +245,37 @@ class SavedBook:
                 )
         return width
 
-    def all_names(self) -> list[Name]:
+    def all_names(self) -> Sequence[Name]:
         """Every defined name, those of one sheet and Excel's own too; those that end with a table have moved along."""
-        found, sheets, moved = [], list(self.sheets), self._moved()
-        for each in self._defined_names():
+        return self._every_name
+
+    @functools.cached_property
+    def _every_name(self) -> tuple[Name, ...]:
+        found, sheets = [], list(self.sheets)
+        for each in self._defined_names:
             local = each.attributes.get("localSheetId")
             if local is None or (local.isdigit() and int(local) < len(sheets)):
                 sheet = None if local is None else sheets[int(local)]
-                found.append(Name(each.attributes.get("name", ""), sheet, moved.get(each, each.text), each.attributes))
-        return found
+                refers = self._moved.get(each, each.text)
+                found.append(Name(each.attributes.get("name", ""), sheet, refers, each.attributes))
+        return tuple(found)
 
+    @functools.cached_property
     def _defined_names(self) -> list[Element]:
         """The elements of all defined names."""
         return [each for each in self.package.elements(self._workbook) if each.path == DEFINED_NAME]
 
+    @functools.cached_property
     def _moved(self) -> dict[Element, str]:
         """The defined names that ended with a table that has other rows now, and what they refer to."""
         if not self._resized:
             return {}
-        return moved_names(self._defined_names(), {name: i for i, name in enumerate(self.sheets)}, self._resized)
+        return moved_names(self._defined_names, {name: i for i, name in enumerate(self.sheets)}, self._resized)
+
+    def _forget_names(self) -> None:
+        """A table has other rows, or the names are written: what was found of them no longer holds."""
+        for found in ("_by_name", "_every_name", "_defined_names", "_moved"):
+            self.__dict__.pop(found, None)
 
     def to_bytes(self) -> bytes:
         """The edited file; the old one, byte for byte, when every edit wrote what stood there already."""
@@ -269,9 +283,10 @@ class SavedBook:
             sheet.store()
         if self.package.changed:
             part, parsed = self.package.part(self._workbook), self.package.elements(self._workbook)
-            names = [with_text(each, refers) for each, refers in self._moved().items()]
+            names = [with_text(each, refers) for each, refers in self._moved.items()]
             self.package.put(self._workbook, edited(part, [*names, *ask_for_calculation(parsed)]))
             self._resized.clear()
+            self._forget_names()
             if any(sheet.formulas_changed for sheet in self._open.values()):
                 forget_chain(self.package, self._workbook)
         return self.package.to_bytes()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from workbook_builder.saved.book import Name, SavedBook
 from workbook_builder.saved.cells import attributes_of, formula_text
 from workbook_builder.saved.markup import NAMESPACES, escape
 from workbook_builder.saved.package import write_zip
-from workbook_builder.saved.ranges import Area, parse_reference
+from workbook_builder.saved.ranges import Area
 from workbook_builder.saved.rows import Slices, patterns
 from workbook_builder.saved.tables import Table
 
@@ -25,9 +25,12 @@ RELATIONS, CONTENT_TYPES = NAMESPACES[""][2:]
 OFFICE = NAMESPACES["r:"][0]
 KNOWN_ERRORS = (b"#DIV/0!", b"#N/A", b"#NAME?", b"#NULL!", b"#NUM!", b"#REF!", b"#VALUE!")
 _OTHER_BOOK = re.compile(r"(?:^|[^\w.\]])\[\d+\]")  # [1]Sheet1!A1, and not a column table[2024]
-_SUSPECT = (b"array", b"dataTable", b't="e"', b"t='e'", b"cm=", b"vm=")  # without these and [1], nothing is frozen
+_SUSPECT = (b"array", b"dataTable", b't="e"', b"t='e'", b"m=")  # without cm, vm, these and [1], nothing is frozen
 _BRACKET = re.compile(rb"\[\d")
 _LETTERS = bytes(ord("a") if chr(byte) in "abcdefghijklmnopqrstuvwxyz_" else byte for byte in range(256))
+_DOTTED = re.compile(rb"[\w\\?\x80-\xff]+\.[\w.\\?\x80-\xff]+")
+_COLUMN = re.compile(rb"[\w.\\\x80-\xff]+\[[^\[\]#'@]*\]")
+_QUOTE = re.compile(rb"(\"|&quot;)")
 _METADATA = re.compile(rb"\s[cv]m\s*=\s*[\"']\d+[\"']")
 _CELL_METADATA = re.compile(rb"<(?:[^\s/>:]+:)?c\s[^>]*?\s[cv]m\s*=[^>]*>")
 _ERROR = re.compile(rb"(<(?:[^\s/>:]+:)?c\s[^>]*?\st\s*=\s*[\"']e[\"'][^>]*>\s*<(?:[^\s/>:]+:)?v>)([^<]*)")
@@ -63,11 +66,16 @@ class Copy:
 
 
 class CopiedSheet(NamedTuple):
-    """A sheet of the copy: its part, the prefix of its elements, and its rows."""
+    """A sheet of the copy: its part, the pieces of the sheet it was made of, and the rows that it has."""
 
     part: str
-    prefix: bytes
+    pieces: Slices
     rows: bytes
+
+    def rows_of(self, part: bytes) -> bytes:
+        """The rows of the part of this sheet after its values were computed; nothing else in it changes."""
+        tag = b"<" + self.pieces.prefix + b"sheetData>"
+        return part[part.index(tag) + len(tag) : part.rindex(b"</" + tag[1:])]
 
 
 @functools.cache
@@ -81,25 +89,26 @@ def formula_cell(prefix: bytes) -> re.Pattern[bytes]:
 def cell_copy(book: SavedBook, frozen: Frozen) -> Copy:
     """The cells, formulas, names and tables of a book as it is now."""
     sheets = book.worksheets()
-    names = [name for name in book.all_names() if not name.name.startswith("_xlnm")]
-    usable = [name for name in names if _is_usable(name)]
-    unusable = {name.name for name in names} - {name.name for name in usable}
+    pieces = {sheet: book.slices(sheet) for sheet in sheets if frozen.only is None or sheet in frozen.only}
+    used = _used_names(book.all_names(), [each.rows for each in pieces.values()])
+    usable = [name for name in used if _is_usable(name)]
+    unusable = {name.name for name in used} - {name.name for name in usable}
     refused = Frozen(frozen.words | unusable, frozen.cells, frozen.only).pattern(sheets)
+    columns = {table.name: _columns(table) for table in book.tables.values()}
     parts: dict[str, bytes] = {}
     copied: dict[str, CopiedSheet] = {}
     held: set[tuple[str, str]] = set()
     for number, sheet in enumerate(sheets, 1):
         part = f"xl/worksheets/sheet{number}.xml"
-        if frozen.only is not None and sheet not in frozen.only:
+        if sheet not in pieces:
             parts[part] = f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>'.encode()
             continue
-        pieces = book.slices(sheet)
-        rows, cells = _frozen_rows(pieces, refused, {at for name, at in frozen.cells if name == sheet})
-        rows = lean(rows, pieces.prefix, book.tables.values())
+        rows, cells = _frozen_rows(pieces[sheet], refused, {at for name, at in frozen.cells if name == sheet})
+        rows = lean(rows, pieces[sheet].prefix, columns)
         held |= {(sheet, at) for at in cells}
         tables = [table for table in book.tables.values() if table.sheet == sheet]
-        parts[part] = _sheet_part(pieces, rows, len(tables))
-        copied[sheet] = CopiedSheet(part, pieces.prefix, rows)
+        parts[part] = _sheet_part(pieces[sheet], rows, len(tables))
+        copied[sheet] = CopiedSheet(part, pieces[sheet], rows)
         links = {f"rId{i}": ("table", f"../tables/table{number}_{i}.xml") for i in range(1, len(tables) + 1)}
         if tables:
             parts[f"xl/worksheets/_rels/sheet{number}.xml.rels"] = _relations(links)
@@ -108,51 +117,62 @@ def cell_copy(book: SavedBook, frozen: Frozen) -> Copy:
     strings = book.shared_strings()
     if strings is not None:
         parts["xl/sharedStrings.xml"] = strings.replace(STRICT.encode(), MAIN.encode(), 1)
-    used = _used_names(usable, [sheet.rows for sheet in copied.values()])
-    return Copy(write_zip(_around(book, sheets, used, parts)), copied, frozenset(held))
+    return Copy(write_zip(_around(book, sheets, usable, parts)), copied, frozenset(held))
 
 
-def _used_names(names: list[Name], rows: list[bytes]) -> list[Name]:
+def _used_names(names: Sequence[Name], rows: list[bytes]) -> list[Name]:
     """The names that a formula may use: a plan's own formulas use none of its thousand, and each costs the engine time.
 
-    All are kept when any cell or other name has two small letters on both sides of a dot, as our names have.
+    Left out are Excel's own, and names that have two small letters on both sides of a dot, as ours have, and stand in
+    no cell and no other name.
     """
-    others = [name.refers.encode() for name in names if parse_reference(name.refers) is None]
-    if any(b"aa.aa" in text.translate(_LETTERS) for text in (*rows, *others)):
-        return names
-    return [name for name in names if b"aa.aa" not in name.name.encode().translate(_LETTERS)]
+    words: set[bytes] = set()
+    for text in (*rows, *(name.refers.encode() for name in names if "." in name.refers)):
+        if b"aa.aa" in text.translate(_LETTERS):
+            words.update(_DOTTED.findall(text.lower()))
+    return [
+        name
+        for name in names
+        if not name.name.startswith("_xlnm") and (not _is_ours(name.name) or name.name.lower().encode() in words)
+    ]
 
 
-def lean(rows: bytes, prefix: bytes, tables: Iterable[Table]) -> bytes:
+def _is_ours(name: str) -> bool:
+    """Whether a name has two small letters on both sides of a dot."""
+    return name.isascii() and b"aa.aa" in name.encode().translate(_LETTERS)
+
+
+def lean(rows: bytes, prefix: bytes, columns: Mapping[str, Mapping[bytes, bytes]]) -> bytes:
     """The rows without empty cells, and with cells for the columns of tables: the engine then needs half the time.
 
-    Only a whole column of a table by its plain name becomes cells; anything else stays as it is written.
+    `columns` gives the cells of each column, by table. Only a whole column by the plain name of its table becomes
+    cells; anything else stays as it is written.
     """
-    rows = re.sub(rb"<%bc\s[^>]*/>" % re.escape(prefix), b"", rows)
-    for table in tables:
-        if table.name.encode() + b"[" in rows:
-            rows = _with_cells(rows, prefix, table)
-    return rows
+    rows = re.sub(rb"<%bc\s[^>/]*/>" % re.escape(prefix), b"", rows)
+    cells: dict[bytes, bytes] = {}
+    for table, each in columns.items() if b"[" in rows else ():
+        if table.encode() + b"[" in rows:
+            cells |= each
+    return _with_cells(rows, prefix, cells) if cells else rows
 
 
-def _with_cells(rows: bytes, prefix: bytes, table: Table) -> bytes:
+def _with_cells(rows: bytes, prefix: bytes, cells: Mapping[bytes, bytes]) -> bytes:
     """The rows with the cells of each column in the place of `table[column]`, in formulas and not in their texts."""
-    formula = b"<" + prefix + b"f"
-    columns = {}
-    for at, column in enumerate(table.columns, table.range.left):
-        cells = Area(table.sheet, table.body._replace(left=at, right=at))
-        columns[escape(column.heading).encode()] = escape(str(cells)).encode()
 
-    def cells_of(found: re.Match[bytes]) -> bytes:
-        tag = rows.rfind(b"<", 0, found.start())
-        before = rows[tag : found.start()]
-        in_formula = before.startswith(formula) and before[len(formula) : len(formula) + 1] in b"> \t\r\n"
-        in_text = (before.partition(b">")[2].count(b'"') + before.count(b"&quot;")) % 2
-        last = before[-1:]
-        is_longer_name = last.isalnum() or last in b"_.\\" or last[0] > 127
-        return found[0] if in_text or is_longer_name or not in_formula else columns.get(found[1], found[0])
+    def with_cells(found: re.Match[bytes]) -> bytes:
+        pieces = _QUOTE.split(found[2])  # a piece between two quotes is a text
+        for at in range(0, len(pieces), 4):
+            pieces[at] = _COLUMN.sub(lambda each: cells.get(each[0], each[0]), pieces[at])
+        return found[1] + b"".join(pieces)
 
-    return re.sub(re.escape(table.name.encode()) + rb"\[([^\[\]#'@]*)\]", cells_of, rows)
+    return re.sub(rb"(<%bf(?:\s[^>]*)?>)([^<\[]*\[[^<]*)" % re.escape(prefix), with_cells, rows)
+
+
+def _columns(table: Table) -> dict[bytes, bytes]:
+    """{how a formula names a column of a table: how it names the cells of it}."""
+    columns = enumerate(table.columns, table.range.left)
+    ranges = {column.heading: Area(table.sheet, table.body._replace(left=at, right=at)) for at, column in columns}
+    return {escape(f"{table.name}[{key}]").encode(): escape(str(cells)).encode() for key, cells in ranges.items()}
 
 
 def _is_usable(name: Name) -> bool:

@@ -112,8 +112,9 @@ def elements(part: bytes) -> list[Element]:
         if name not in known:
             known[name] = _short(name)
         path = (*opened[-1].path, known[name]) if opened else (known[name],)
-        for key in [key for key in attributes if " " in key]:
-            attributes[_short(key)] = attributes.pop(key)
+        if " " in "".join(attributes):
+            for key in [key for key in attributes if " " in key]:
+                attributes[_short(key)] = attributes.pop(key)
         element = Element(part, path, attributes, parser.CurrentByteIndex)
         found.append(element)
         opened.append(element)

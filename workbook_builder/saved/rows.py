@@ -95,7 +95,7 @@ def slice_part(part: bytes) -> Slices:
     rows = part[start:end]
     mine = b"xmlns:" + prefix[:-1] if prefix else b"xmlns"
     bound_anew = mine in rows and re.search(rb"\s" + re.escape(mine) + rb"\s*=", rows)
-    if end < 0 or b"<!" in rows or b"<?" in rows or bound_anew:
+    if end < 0 or b"<!" in rows or (b"?" in rows and b"<?" in rows) or bound_anew:
         raise Unusual("sheetData")
     behind = part[part.index(b">", end) + 1 :]
     return Slices(root, prefix, part[: opening.start()], part[opening.start() : start], rows, behind)

@@ -166,6 +166,11 @@ class Sheet:
             self.rows[row.number] = with_cells(row, cells, self.prefix)
             self.changed = True
 
+    def replace_rows(self, rows: bytes) -> None:
+        """Put rows, as XML, in the place of those with their numbers."""
+        self.rows |= cut_rows(rows, self.prefix)[0]
+        self.changed = True
+
     def _default_style(self, row: Row, column: int) -> bytes | None:
         """The style of a cell that is not written: that of its row, else of its column."""
         attributes = attributes_of(row.attributes)
@@ -275,8 +280,8 @@ class Sheet:
             return cell.kind == b"b" and self.value(cell) is value
         if cell.kind not in (b"", b"n"):
             return False
-        text = number_text(value, date1904=self.date1904)
-        return cell.stored == text.encode() or self.value(cell) == float(text)
+        stored = self.value(cell)
+        return stored == value or stored == float(number_text(value, date1904=self.date1904))
 
     def value(self, cell: Cell) -> str | bool | int | float | None:
         """The value that a cell stores; dates are numbers and errors texts such as "#N/A"."""

@@ -13,13 +13,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from workbook_builder.saved.book import SavedBook
-from workbook_builder.saved.calculation_copy import KNOWN_ERRORS, Copy, Frozen, cell_copy, formula_cell
+from workbook_builder.saved.calculation_copy import KNOWN_ERRORS, CopiedSheet, Copy, Frozen, cell_copy, formula_cell
 from workbook_builder.saved.cells import attributes_of
-from workbook_builder.saved.rows import Unusual, cut_rows, patterns, slice_part
+from workbook_builder.saved.rows import Unusual, patterns
 from workbook_builder.workbook.recalculate import RecalculationRefused, computed
 
 ATTEMPTS = 8  # each takes a tenth of a second for a plan
 _PLACE = re.compile(r"\bin (.+)!([A-Z]{1,3}[0-9]{1,7})\b")
+_AT = re.compile(rb"\sr\s*=\s*[\"']([A-Z]+[0-9]+)[\"']")
 _KIND = re.compile(rb"\s+t\s*=\s*[\"']\w*[\"']")
 
 Answer = tuple[bytes, bytes]
@@ -76,32 +77,43 @@ def _freeze_more(frozen: Frozen, refusal: str, book: SavedBook, own: Collection[
 
 
 def _put(book: SavedBook, copy: Copy, result: bytes) -> Freshness:
-    """Put the computed values into the cells of the book, row by row where the engine changed any."""
+    """Put the computed values into the cells of the book, in the rows where the engine changed any."""
     kept, errors = [f"{sheet}!{at}" for sheet, at in sorted(copy.frozen)], []
     with zipfile.ZipFile(io.BytesIO(result)) as archive:
-        for name, (part, prefix, asked) in copy.sheets.items():
-            answer = slice_part(archive.read(part)).rows
+        for name, sheet in copy.sheets.items():
+            prefix, answer = sheet.pieces.prefix, sheet.rows_of(archive.read(sheet.part))
             errors += [f"{name}!{at}" for at in _errors(answer, prefix)]
-            changed = _changed_rows(asked, answer, prefix)
-            if changed:
-                answers = _answers(b"".join(changed.values()), prefix)
-                left: list[str] = []
-                book.rewrite_rows(name, changed, lambda cells: _with_answers(cells, prefix, answers, left))  # noqa: B023
-                kept += [f"{name}!{at}" for at in left if (name, at) not in copy.frozen]
+            left: list[str] = []
+            if changed := _changed_rows(sheet, answer, left):
+                book.rewrite_rows(name, sheet.pieces, changed)
+            kept += [f"{name}!{at}" for at in left if (name, at) not in copy.frozen]
     return Freshness(tuple(kept), tuple(errors))
 
 
-def _changed_rows(asked: bytes, answer: bytes, prefix: bytes) -> dict[int, bytes]:
-    """The rows that the engine changed, {number: its cells}; it may have added rows for an array."""
-    if asked == answer:
-        return {}
+def _changed_rows(sheet: CopiedSheet, answer: bytes, left: list[str]) -> dict[int, bytes]:
+    """The rows with other values than they have now, {place among the rows: bytes}; adds what has to stay to `left`.
+
+    A row is what stands before an end tag of a row, so the copy has as many as the sheet. Rows that the engine added,
+    for an array, are left out.
+    """
+    prefix = sheet.pieces.prefix
     end = patterns(prefix).row_end
-    before, after = asked.split(end), answer.split(end)
-    if len(before) == len(after):
-        pairs = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
-        asked, answer = (b"".join(row + end for row in rows) for rows in zip(*pairs, strict=True))
-    old_rows, new_rows = cut_rows(asked, prefix)[0], cut_rows(answer, prefix)[0]
-    return {number: new_rows[number].cells for number, old in old_rows.items() if new_rows[number].cells != old.cells}
+    asked, answered = sheet.rows.split(end), answer.split(end)
+    if len(asked) != len(answered):
+        found = {_row_number(row, prefix): row for row in answered}
+        answered = [found.get(_row_number(row, prefix), row) for row in asked]
+    places = [at for at, row in enumerate(asked[:-1]) if row != answered[at]]  # behind the last are no cells
+    if not places:
+        return {}
+    before = sheet.pieces.rows.split(end)
+    rows = {at: _with_answers(before[at], prefix, _answers(asked[at], answered[at], prefix), left) for at in places}
+    return {at: row for at, row in rows.items() if row != before[at]}
+
+
+def _row_number(row: bytes, prefix: bytes) -> bytes:
+    """The number of the last row in some bytes, b"" behind the last one."""
+    tags = patterns(prefix).row_tag.findall(row)
+    return tags[-1][1] if tags else b""
 
 
 def _errors(part: bytes, prefix: bytes) -> list[str]:
@@ -112,36 +124,37 @@ def _errors(part: bytes, prefix: bytes) -> list[str]:
     return [cell.get(b"r", b"").decode() for cell in cells if cell.get(b"t") == b"e"]
 
 
-def _answers(cells: bytes, prefix: bytes) -> dict[bytes, Answer]:
-    """The computed values of a row by cell; none for a formula that the engine took for an array."""
-    found: dict[bytes, Answer] = {}
-    for cell in formula_cell(prefix).finditer(cells):
-        attributes = attributes_of(cell[1])
-        kind = attributes.get(b"t", b"")
-        value = patterns(prefix).value.search(cell[5])
-        stored = value[1] or b"" if value else b""
-        is_strange = kind == b"e" and stored not in KNOWN_ERRORS
-        if b"array" not in (cell[3] or b"") and b"cm" not in attributes and not is_strange:
-            found[attributes.get(b"r", b"")] = (kind, stored)
-    return found
+def _answers(asked: bytes, answered: bytes, prefix: bytes) -> dict[bytes, Answer | None]:
+    """The values of a row by cell that the engine changed; None for a formula that it took for an array."""
+    before = {found[0] for found in formula_cell(prefix).finditer(asked)}
+    answers: dict[bytes, Answer | None] = {}
+    for cell in formula_cell(prefix).finditer(answered):
+        if cell[0] not in before:
+            attributes = attributes_of(cell[1])
+            kind = attributes.get(b"t", b"")
+            value = patterns(prefix).value.search(cell[5])
+            stored = value[1] or b"" if value else b""
+            is_strange = kind == b"e" and stored not in KNOWN_ERRORS
+            is_array = b"array" in (cell[3] or b"") or b"cm" in attributes
+            answers[attributes.get(b"r", b"")] = None if is_strange or is_array else (kind, stored)
+    return answers
 
 
-def _with_answers(cells: bytes, prefix: bytes, answers: Mapping[bytes, Answer], left: list[str]) -> bytes:
-    """The cells of a row with the values in its formula cells; adds the cells without an answer to `left`."""
+def _with_answers(row: bytes, prefix: bytes, answers: Mapping[bytes, Answer | None], left: list[str]) -> bytes:
+    """A row with the values in its formula cells; adds the cells without an answer to `left`."""
     p, value_of = prefix, patterns(prefix).value
 
     def with_answer(found: re.Match[bytes]) -> bytes:
         tag, formula, _, _, rest = found.groups(b"")
-        attributes = attributes_of(tag)
-        at = attributes.get(b"r", b"")
-        if at not in answers:
-            left.append(at.decode())
+        at = _AT.search(tag)
+        if at is None or at[1] not in answers:
             return found[0]
-        kind, stored = answers[at]
-        value = value_of.search(rest)
-        if (attributes.get(b"t", b"n"), value[1] or b"" if value else b"") == (kind or b"n", stored):
+        answer = answers[at[1]]
+        if answer is None:
+            left.append(at[1].decode())
             return found[0]
+        kind, stored = answer
         look = _KIND.sub(b"", tag) + (b' t="%b"' % kind if kind else b"")
         return b"<%bc%b>%b<%bv>%b</%bv>%b</%bc>" % (p, look, formula, p, stored, p, value_of.sub(b"", rest), p)
 
-    return formula_cell(p).sub(with_answer, cells)
+    return formula_cell(p).sub(with_answer, row)

@@ -173,10 +173,10 @@ def moved_names(
     for old, new in resized:
         by_sheet.setdefault(old.sheet.lower(), []).append((old, new))
     quoted = [sheet.replace("'", "''") for sheet in by_sheet]
+    starts = tuple([f"{sheet}!" for sheet in by_sheet] + [f"'{sheet}'!" for sheet in quoted])
     found: dict[Element, str] = {}
     for each in names:
-        text = each.text.lower()
-        area = parse_reference(each.text) if any(sheet in text for sheet in quoted) else None
+        area = parse_reference(each.text) if each.text.lower().lstrip().startswith(starts) else None
         if area is None or area.sheet.lower() not in by_sheet:
             continue
         moved = area.range
