@@ -23,12 +23,14 @@ from workbook_cells import Cells, ErrorValue, Stored, position, read_cells
 BESIDE_THE_CELLS = re.compile(
     rb"<conditionalFormatting .*?</conditionalFormatting>|<dataValidations .*?</dataValidations>"
     rb"|<hyperlinks>.*?</hyperlinks>|<mergeCells .*?</mergeCells>|<drawing [^>]*/>|<legacyDrawing [^>]*/>"
-    rb"|<sheetProtection [^>]*/>",
+    rb"|<sheetProtection [^>]*/>|<headerFooter>.*?</headerFooter>|<rowBreaks .*?</rowBreaks>|<cols>.*?</cols>"
+    rb"|<c [^>]*/>",
     re.DOTALL,
 )
 DRAWINGS = re.compile(rb"<drawing [^>]*/>|<legacyDrawing [^>]*/>")
 CELLS = re.compile(rb"<sheetData>.*</sheetData>", re.DOTALL)
-CONTENTS_AND_LOOKS = ("xl/sharedStrings.xml", "xl/styles.xml", "docProps/")  # parts that typing changes, or nobody sees
+CONTENTS_AND_LOOKS = ("xl/sharedStrings.xml", "xl/styles.xml", "xl/charts/", "xl/drawings/", "docProps/")
+"""Parts that typing changes, or no formula reads."""
 NOTHING = Stored(None, None)
 K = TypeVar("K")
 Typed = dict[str, dict[tuple[int, int], Any]]

@@ -112,20 +112,22 @@ class Desk:
         Every formula is calculated anew; afterwards the cells are as they were.
         """
         document = self.books[book]
-        cells = {
-            self._sheet(book, sheet).getCellByPosition(column - 1, row - 1): value
-            for sheet, each in typed.items()
-            for (column, row), value in each.items()
-        }
-        before = [(cell, _content(cell)) for cell in cells]
-        for cell, value in cells.items():
-            _put(cell, value)
+        before = []
+        for sheet, each in typed.items():
+            own = self._sheet(book, sheet)
+            for column, top, values in _runs(each):
+                cells = own.getCellRangeByPosition(column - 1, top - 1, column - 1, top + len(values) - 2)
+                before.append((cells, cells.getDataArray(), cells.getFormulaArray()))
+                cells.setDataArray(tuple(("" if value is None else value,) for value in values))
         document.calculateAll()
         try:
             return {sheet.Name: self._all(sheet) for sheet in _each(document.Sheets)}
         finally:
-            for cell, content in before:
-                _put(cell, *content)
+            for cells, values, formulas in before:
+                cells.setDataArray(values)
+                for place, (formula,) in enumerate(formulas):
+                    if isinstance(formula, str) and formula.startswith("=") and values[place] != (formula,):
+                        cells.getCellByPosition(0, place).setFormula(formula)
 
     def _all(self, sheet):
         cursor = sheet.createCursor()
@@ -390,24 +392,15 @@ def to_excel(formula):
     return re.sub(r"\$?('(?:[^']|'')*'|\b[A-Za-z_]\w*)\.(?=\$?[A-Z]{1,3}\$?\d)", r"\1!", text)
 
 
-def _content(cell):
-    """What `_put` takes to make the cell again what it is now."""
-    kind = cell.Type.value
-    if kind == "FORMULA":
-        return cell.getFormula(), True
-    return {"VALUE": cell.getValue, "TEXT": cell.getString}.get(kind, lambda: None)(), False
-
-
-def _put(cell, value, is_formula=False):
-    """Fill a cell, with a text as it is."""
-    if is_formula:
-        cell.setFormula(value)
-    elif value is None:
-        cell.clearContents(CONTENTS)
-    elif isinstance(value, str):
-        cell.setString(value)
-    else:
-        cell.setValue(value)
+def _runs(cells):
+    """(column, first row, values downwards) of cells that stand below each other, of {(column, row): value}."""
+    runs = []
+    for (column, row), value in sorted(cells.items(), key=lambda cell: cell[0]):
+        if runs and runs[-1][0] == column and runs[-1][1] + len(runs[-1][2]) == row:
+            runs[-1][2].append(value)
+        else:
+            runs.append((column, row, [value]))
+    return runs
 
 
 def _is_plain(value):

@@ -111,6 +111,7 @@ def draw_table(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
     given = drawing.plan.tables.get(item.key, ())
     for column in table.columns:
         look = drawing.look(column, quiet=column.helper, indent=_after_figures(item, column))
+        key_look = drawing.look(column, quiet=column.key != "label") if column.key else look
         span = drawing.template.span(column)
         top, left = item.first_row, item.slots[column.id]
         for i in range(rows):
@@ -120,7 +121,7 @@ def draw_table(drawing: Drawing, sheet: Sheet, item: PlacedBlock) -> None:
                     continue
                 if column.key:
                     place = _place(sheet, item, i, column, j)
-                    _key_cell(drawing, sheet, item, column, place, (top + i, left + j))
+                    _key_cell(drawing, sheet, item, column, place, (top + i, left + j), key_look)
                 elif column.formula is not None:
                     place = _place(sheet, item, i, column, j)
                     drawing.cell(sheet, top + i, left + j, column, None, place, look)
@@ -169,15 +170,15 @@ def _place(sheet: Sheet, item: PlacedBlock, i: int, column: Column, j: int) -> C
 
 
 def _key_cell(
-    drawing: Drawing, sheet: Sheet, item: PlacedBlock, column: Column, place: Cell, spot: tuple[int, int]
+    drawing: Drawing, sheet: Sheet, item: PlacedBlock, column: Column, place: Cell, spot: tuple[int, int], look: Any
 ) -> None:
     axis_id = getattr(item.block, "axis", None) or ""
     if column.key == "number":
-        sheet.value(*spot, place.i + 1, drawing.look(column, quiet=True))
+        sheet.value(*spot, place.i + 1, look)
     elif column.key == "label":
-        _axis_label(drawing, sheet, axis_id, place.i, place, spot, drawing.look(column))
+        _axis_label(drawing, sheet, axis_id, place.i, place, spot, look)
     else:
-        sheet.value(*spot, f"{column.key}{place.i + 1}", drawing.look(column, quiet=True))
+        sheet.value(*spot, f"{column.key}{place.i + 1}", look)
 
 
 def _axis_label(

@@ -7,6 +7,7 @@ profile alone; only source tables have a length that comes from the data. Rows a
 
 from __future__ import annotations
 
+import functools
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -73,7 +74,7 @@ class PlacedBlock:
     slots: Mapping[str, int]
     columns: tuple[Column, ...] = ()
 
-    @property
+    @functools.cached_property
     def first_row(self) -> int:
         """The first row of cells below the headings, and below the example of a table."""
         if isinstance(self.block, Form | Note | Absent | Chart | Index | Completeness | SectionCounts):
