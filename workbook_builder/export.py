@@ -101,7 +101,8 @@ def customer_version(template: Template, plan: Plan, file: object) -> bytes:
 
 def _values(book: SavedBook, full: Layout, shown: Layout) -> dict[Spot, Stored]:
     """{cell of the version for the customer: the value of its cell in the finished plan}."""
-    sheets = {area.sheet for area in full.areas.values() if area.sheet in book.sheets}
+    pairs = list(_pairs(full, shown))
+    sheets = {there.sheet for _, there in pairs if there.sheet in book.sheets}
     cells: dict[Spot, Stored] = {}
     for name in sheets:
         sheet = book.sheet(name)
@@ -109,7 +110,7 @@ def _values(book: SavedBook, full: Layout, shown: Layout) -> dict[Spot, Stored]:
             cells.update({(name, number - 1, cell.column - 1): sheet.value(cell) for cell in sheet.cells(number)})
     return {
         (here.sheet, here.row + i, here.col + j): cells.get((there.sheet, there.row + i, there.col + j))
-        for here, there in _pairs(full, shown)
+        for here, there in pairs
         for i in range(here.rows)
         for j in range(here.cols)
     }

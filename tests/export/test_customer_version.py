@@ -234,10 +234,15 @@ def test_an_error_in_what_the_customer_would_see_is_refused():
         customer_version(TEMPLATE, broken, "plan.xlsx")
 
 
+@functools.cache
+def small_book() -> bytes:
+    return render(TEMPLATE, small())
+
+
 @pytest.fixture
 def plan_file(tmp_path: Path) -> Path:
     file = tmp_path / "plan.xlsx"
-    file.write_bytes(render(TEMPLATE, small()))
+    file.write_bytes(small_book())
     return file
 
 
