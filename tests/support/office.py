@@ -11,6 +11,7 @@ import atexit
 import functools
 import io
 import re
+import subprocess
 import tempfile
 import zipfile
 from collections.abc import Mapping
@@ -165,3 +166,15 @@ def saved_again(book: bytes) -> bytes:
         desk().ask("save", number, str(after), ".xlsx")
         desk().ask("close", number)
         return after.read_bytes()
+
+
+def printed_pages(book: bytes, sheet: str | None = None) -> list[str]:
+    """The text of each page that LibreOffice prints of the workbook, or of one of its sheets; raises as above."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, pages = Path(folder) / "book.xlsx", Path(folder) / "book.pdf"
+        file.write_bytes(book)
+        number = desk().ask("open", str(file), False)
+        desk().ask("print", number, str(pages), sheet)
+        desk().ask("close", number)
+        text = subprocess.run(["pdftotext", "-layout", str(pages), "-"], check=True, capture_output=True).stdout
+    return [page for page in text.decode("utf-8").split("\f") if page.strip()]

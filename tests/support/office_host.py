@@ -97,6 +97,14 @@ class Desk:
             uno.systemPathToFileUrl(path), _with(FilterName="calc_pdf_Export", FilterData=selection)
         )
 
+    def print(self, book, path, sheet=None):
+        """Print the book to PDF, or what one sheet prints of itself."""
+        if sheet is not None:
+            (area,) = self._sheet(book, sheet).getPrintAreas()
+            self.pdf(book, sheet, _box(area), path)
+        else:
+            self.books[book].storeToURL(uno.systemPathToFileUrl(path), _with(FilterName="calc_pdf_Export"))
+
     def automatic(self, book, on):
         """Switch automatic calculation; as in Excel, switching it on calculates what waited."""
         self.books[book].enableAutomaticCalculation(on)
