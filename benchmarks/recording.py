@@ -45,7 +45,9 @@ class Recording:
         from xlsxwriter.workbook import Workbook
         from xlsxwriter.worksheet import Worksheet
 
-        originals = [(kind, dict(vars(kind))) for kind in (Workbook, Worksheet, Chart)]
+        from workbook_builder.workbook.writer import PlainWorksheet
+
+        originals = [(kind, dict(vars(kind))) for kind in (Workbook, Worksheet, PlainWorksheet, Chart)]
         try:
             for kind, methods in originals:
                 for name, method in methods.items():
