@@ -166,13 +166,16 @@ def test_the_version_is_told(desk):
     assert desk.capture.readouterr().out.startswith("accountplan 0.")
 
 
-def test_a_template_without_a_fault_is_said_to_be_good(desk):
+@pytest.mark.parametrize(
+    ("words", "start"), [([], "Sjabloon accountplan 1.0.0 is in orde: {sheets} bladen, "),
+                         (["--lang", "en"], "Template accountplan 1.0.0 is in order: {sheets} sheets, ")],
+)  # fmt: skip
+def test_a_template_without_a_fault_is_said_to_be_good(desk, words, start):
     from workbook_builder.template.loader import load_template
 
-    said = desk.run("template", "check", "--lang", "en")
+    said = desk.run("template", "check", *words)
     assert (said.code, said.out) == (0, "")
-    sheets = len(load_template().chapters)
-    assert said.err.startswith(f"Template accountplan 1.0.0 is in order: {sheets} sheets, ")
+    assert said.err.startswith(start.format(sheets=len(load_template().chapters)))
 
 
 def test_a_template_with_faults_is_refused_with_each_of_them(desk):

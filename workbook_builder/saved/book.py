@@ -39,6 +39,17 @@ class Name(NamedTuple):
     attributes: Mapping[str, str]
 
 
+class DefinedNames(NamedTuple):
+    """The defined names of a workbook as it is now.
+
+    `moved` are those that ended with a table that has other rows now, and what they refer to.
+    """
+
+    every: tuple[Name, ...]
+    by_name: dict[str, str]
+    moved: dict[Element, str]
+
+
 class SavedBook:
     """An .xlsx in memory; `file` names it in messages. Raises `InputError` for one that is damaged or hostile."""
 
@@ -54,6 +65,7 @@ class SavedBook:
         self._links = {link.id: link for link in self.package.links(self._workbook)}
         self.sheets = self._find_sheets(parsed)
         self._open: dict[str, Sheet] = {}
+        self._defined: DefinedNames | None = None  # until a table has other rows, or the names are written
         self._resized: list[tuple[Table, Table]] = []  # tables before and after, of which the names have to follow
 
     def _find_sheets(self, parsed: Sequence[Element]) -> dict[str, str]:
@@ -70,11 +82,7 @@ class SavedBook:
 
     def names(self) -> dict[str, str]:
         """{defined name of the whole workbook, in lower case: what it refers to}."""
-        return self._by_name
-
-    @functools.cached_property
-    def _by_name(self) -> dict[str, str]:
-        return {each.name.lower(): each.refers for each in self.all_names() if each.sheet is None}
+        return self._defined_names().by_name
 
     @functools.cached_property
     def tables(self) -> dict[str, Table]:
@@ -228,7 +236,7 @@ class SavedBook:
         if new != table:
             self.tables[name.lower()] = new
             self._resized.append((table, new))
-            self._forget_names()
+            self._defined = None
 
     def _value_columns(self, table: Table, columns: Sequence[str] | None) -> int:
         """How many columns take a value; the others, at the right, have a formula."""
@@ -247,35 +255,25 @@ class SavedBook:
 
     def all_names(self) -> Sequence[Name]:
         """Every defined name, those of one sheet and Excel's own too; those that end with a table have moved along."""
-        return self._every_name
+        return self._defined_names().every
 
-    @functools.cached_property
-    def _every_name(self) -> tuple[Name, ...]:
-        found, sheets = [], list(self.sheets)
-        for each in self._defined_names:
+    def _defined_names(self) -> DefinedNames:
+        if self._defined is None:
+            self._defined = self._read_names()
+        return self._defined
+
+    def _read_names(self) -> DefinedNames:
+        elements = [each for each in self.package.elements(self._workbook) if each.path == DEFINED_NAME]
+        sheets = list(self.sheets)
+        moved = moved_names(elements, {name: i for i, name in enumerate(sheets)}, self._resized)
+        every = []
+        for each in elements:
             local = each.attributes.get("localSheetId")
             if local is None or (local.isdigit() and int(local) < len(sheets)):
                 sheet = None if local is None else sheets[int(local)]
-                refers = self._moved.get(each, each.text)
-                found.append(Name(each.attributes.get("name", ""), sheet, refers, each.attributes))
-        return tuple(found)
-
-    @functools.cached_property
-    def _defined_names(self) -> list[Element]:
-        """The elements of all defined names."""
-        return [each for each in self.package.elements(self._workbook) if each.path == DEFINED_NAME]
-
-    @functools.cached_property
-    def _moved(self) -> dict[Element, str]:
-        """The defined names that ended with a table that has other rows now, and what they refer to."""
-        if not self._resized:
-            return {}
-        return moved_names(self._defined_names, {name: i for i, name in enumerate(self.sheets)}, self._resized)
-
-    def _forget_names(self) -> None:
-        """A table has other rows, or the names are written: what was found of them no longer holds."""
-        for found in ("_by_name", "_every_name", "_defined_names", "_moved"):
-            self.__dict__.pop(found, None)
+                every.append(Name(each.attributes.get("name", ""), sheet, moved.get(each, each.text), each.attributes))
+        by_name = {each.name.lower(): each.refers for each in every if each.sheet is None}
+        return DefinedNames(tuple(every), by_name, moved)
 
     def to_bytes(self) -> bytes:
         """The edited file; the old one, byte for byte, when every edit wrote what stood there already."""
@@ -283,10 +281,10 @@ class SavedBook:
             sheet.store()
         if self.package.changed:
             part, parsed = self.package.part(self._workbook), self.package.elements(self._workbook)
-            names = [with_text(each, refers) for each, refers in self._moved.items()]
+            names = [with_text(each, refers) for each, refers in self._defined_names().moved.items()]
             self.package.put(self._workbook, edited(part, [*names, *ask_for_calculation(parsed)]))
             self._resized.clear()
-            self._forget_names()
+            self._defined = None
             if any(sheet.formulas_changed for sheet in self._open.values()):
                 forget_chain(self.package, self._workbook)
         return self.package.to_bytes()

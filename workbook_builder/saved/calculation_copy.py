@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -94,7 +94,7 @@ def cell_copy(book: SavedBook, frozen: Frozen) -> Copy:
     usable = [name for name in used if _is_usable(name)]
     unusable = {name.name for name in used} - {name.name for name in usable}
     refused = Frozen(frozen.words | unusable, frozen.cells, frozen.only).pattern(sheets)
-    columns = {table.name: _columns(table) for table in book.tables.values()}
+    columns = {name: cells for table in book.tables.values() for name, cells in _columns(table)}
     parts: dict[str, bytes] = {}
     copied: dict[str, CopiedSheet] = {}
     held: set[tuple[str, str]] = set()
@@ -142,37 +142,30 @@ def _is_ours(name: str) -> bool:
     return name.isascii() and b"aa.aa" in name.encode().translate(_LETTERS)
 
 
-def lean(rows: bytes, prefix: bytes, columns: Mapping[str, Mapping[bytes, bytes]]) -> bytes:
+def lean(rows: bytes, prefix: bytes, columns: Mapping[bytes, bytes]) -> bytes:
     """The rows without empty cells, and with cells for the columns of tables: the engine then needs half the time.
 
-    `columns` gives the cells of each column, by table. Only a whole column by the plain name of its table becomes
-    cells; anything else stays as it is written.
+    `columns` gives the cells of `table[column]`. Only a whole column by the plain name of its table becomes cells, in
+    formulas and not in their texts; anything else stays as it is written.
     """
     rows = re.sub(rb"<%bc\s[^>/]*/>" % re.escape(prefix), b"", rows)
-    cells: dict[bytes, bytes] = {}
-    for table, each in columns.items() if b"[" in rows else ():
-        if table.encode() + b"[" in rows:
-            cells |= each
-    return _with_cells(rows, prefix, cells) if cells else rows
-
-
-def _with_cells(rows: bytes, prefix: bytes, cells: Mapping[bytes, bytes]) -> bytes:
-    """The rows with the cells of each column in the place of `table[column]`, in formulas and not in their texts."""
 
     def with_cells(found: re.Match[bytes]) -> bytes:
         pieces = _QUOTE.split(found[2])  # a piece between two quotes is a text
         for at in range(0, len(pieces), 4):
-            pieces[at] = _COLUMN.sub(lambda each: cells.get(each[0], each[0]), pieces[at])
+            pieces[at] = _COLUMN.sub(lambda each: columns.get(each[0], each[0]), pieces[at])
         return found[1] + b"".join(pieces)
 
+    if b"[" not in rows:
+        return rows
     return re.sub(rb"(<%bf(?:\s[^>]*)?>)([^<\[]*\[[^<]*)" % re.escape(prefix), with_cells, rows)
 
 
-def _columns(table: Table) -> dict[bytes, bytes]:
-    """{how a formula names a column of a table: how it names the cells of it}."""
-    columns = enumerate(table.columns, table.range.left)
-    ranges = {column.heading: Area(table.sheet, table.body._replace(left=at, right=at)) for at, column in columns}
-    return {escape(f"{table.name}[{key}]").encode(): escape(str(cells)).encode() for key, cells in ranges.items()}
+def _columns(table: Table) -> Iterator[tuple[bytes, bytes]]:
+    """How a formula names each column of a table, and the cells of it."""
+    for at, column in enumerate(table.columns, table.range.left):
+        cells = Area(table.sheet, table.body._replace(left=at, right=at))
+        yield escape(f"{table.name}[{column.heading}]").encode(), escape(str(cells)).encode()
 
 
 def _is_usable(name: Name) -> bool:

@@ -175,7 +175,7 @@ def moved_names(
     quoted = [sheet.replace("'", "''") for sheet in by_sheet]
     starts = tuple([f"{sheet}!" for sheet in by_sheet] + [f"'{sheet}'!" for sheet in quoted])
     found: dict[Element, str] = {}
-    for each in names:
+    for each in names if resized else ():
         area = parse_reference(each.text) if each.text.lower().lstrip().startswith(starts) else None
         if area is None or area.sheet.lower() not in by_sheet:
             continue
